@@ -1,0 +1,53 @@
+import { hasRightCheckDigit } from './individual-number.ts';
+
+const TENANT_ID = /^[a-z][a-z0-9-]{1,39}$/;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const CASE_ID = /^[A-Z][A-Z0-9-]{0,39}$/;
+const TWELVE_DIGIT_RUN = /[0-9]{12}/;
+// oxlint-disable-next-line no-control-regex -- refusing control characters is the point
+const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
+const MAX_INDIVIDUAL_REF = 64;
+
+/** The tenant that stands for the outsourcer itself: acts without a client company. */
+export const OPERATOR_TENANT = 'operator';
+
+/** `^[a-z][a-z0-9-]{1,39}$`. */
+export function isTenantId(text: string): boolean {
+  return TENANT_ID.test(text);
+}
+
+/** A UUID in lower-case canonical text. Other spellings are refused, so that one id has one text. */
+export function isUuid(text: string): boolean {
+  return UUID.test(text);
+}
+
+/** The 16 bytes of a canonical UUID. The caller has checked it with {@link isUuid}. */
+export function uuidBytes(uuid: string): Uint8Array {
+  const bytes = new Uint8Array(16);
+  const hex = uuid.replaceAll('-', '');
+  for (let at = 0; at < 16; at += 1) bytes[at] = Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16);
+  return bytes;
+}
+
+/** A case id names an occasion ("PAYROLL-2026-12"). A run of twelve digits could hide a number: refused. */
+export function isCaseId(text: string): boolean {
+  return CASE_ID.test(text) && !TWELVE_DIGIT_RUN.test(text);
+}
+
+/**
+ * The tenant's own key of a person: 1 to 64 characters, NFC, no control or invisible formatting
+ * characters, and not itself something that could be an Individual Number.
+ */
+export function isIndividualRef(text: string): boolean {
+  if (text.length === 0 || [...text].length > MAX_INDIVIDUAL_REF) return false;
+  if (CONTROL_CHARACTER.test(text) || !text.isWellFormed() || text.normalize('NFC') !== text) return false;
+  return !looksLikeIndividualNumber(text);
+}
+
+/**
+ * Whether a text, once read as a person would (compatibility digits folded, spaces and hyphens dropped),
+ * is twelve digits with a right check digit.
+ */
+export function looksLikeIndividualNumber(text: string): boolean {
+  return hasRightCheckDigit(text.normalize('NFKC').replaceAll(/[\s\u2010-\u2015\u2212-]/g, ''));
+}

@@ -1,0 +1,18 @@
+export { IndividualNumber, checkDigitOf, hasRightCheckDigit } from './individual-number.ts';
+export {
+  OPERATOR_TENANT,
+  isCaseId,
+  isIndividualRef,
+  isTenantId,
+  isUuid,
+  looksLikeIndividualNumber,
+  uuidBytes,
+} from './identifiers.ts';
+export { legalDayOf } from './clock.ts';
+export type { Clock } from './clock.ts';
+export { PROBLEMS, Refusal, isProblemCode } from './refusal.ts';
+export type { ProblemCode } from './refusal.ts';
+export { SCOPES } from './scope.ts';
+export type { Scope } from './scope.ts';
+export { CHANNELS, IDENTITY_CHECKS, NUMBER_CHECKS, SUBJECTS } from './number-record.ts';
+export type { RecordMetadata, Subject, Verification } from './number-record.ts';

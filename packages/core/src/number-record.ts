@@ -1,0 +1,32 @@
+/** Whose number: employee, dependant, category-3 insured spouse, payee, shareholder (bango-ho list of subjects). */
+export const SUBJECTS = ['E', 'D', 'S3', 'P', 'H'] as const;
+export type Subject = (typeof SUBJECTS)[number];
+
+/** How the number itself was checked (番号確認): card, notice card, residence certificate … */
+export const NUMBER_CHECKS = ['N1', 'N2', 'N3', 'N4', 'N5', 'N6', 'N7'] as const;
+/** How the person was checked (身元確認). */
+export const IDENTITY_CHECKS = ['I1', 'I2', 'I3', 'I4', 'I5', 'I6'] as const;
+export const CHANNELS = ['face-to-face', 'mail', 'online', 'phone'] as const;
+
+export type Verification = {
+  numberCheck: (typeof NUMBER_CHECKS)[number];
+  identityCheck: (typeof IDENTITY_CHECKS)[number];
+  channel: (typeof CHANNELS)[number];
+  proxy?: string;
+  verifiedBy: string;
+  /** Legal day, `YYYY-MM-DD`. */
+  verifiedOn: string;
+};
+
+/** What is known of a record without opening it. */
+export type RecordMetadata = {
+  recordId: string;
+  individualRef: string;
+  subject: Subject;
+  relatedRef?: string;
+  purposes: string[];
+  verification: Verification;
+  noticeVersion: string;
+  /** RFC 3339, UTC. */
+  storedAt: string;
+};

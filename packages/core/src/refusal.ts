@@ -1,0 +1,56 @@
+/** Every reason a caller may be shown. A new code without a status and a title does not compile. */
+export const PROBLEMS = {
+  'invalid-request': { status: 400, title: 'The request is not valid' },
+  'malformed-json': { status: 400, title: 'The body is not one well-formed JSON value' },
+  'token-required': { status: 401, title: 'An access token is required' },
+  'token-invalid': { status: 401, title: 'The access token is not valid' },
+  'request-signature-invalid': { status: 401, title: 'The signed request is not valid' },
+  'scope-missing': { status: 403, title: 'The access token lacks the scope' },
+  'operator-required': { status: 403, title: 'A person must be named' },
+  'assignment-missing': { status: 403, title: 'The operator is not assigned to this work' },
+  'training-expired': { status: 403, title: 'The operator has no valid training' },
+  'purpose-unknown': { status: 403, title: 'The purpose is not on the statutory list' },
+  'purpose-not-permitted': { status: 403, title: 'Not permitted for this purpose' },
+  'out-of-season': { status: 403, title: 'The purpose is not exercised at this time' },
+  'not-permitted': { status: 403, title: 'Not permitted' },
+  'not-found': { status: 404, title: 'Not found' },
+  'record-not-found': { status: 404, title: 'No such record' },
+  'method-not-allowed': { status: 405, title: 'Method not allowed' },
+  'record-exists': { status: 409, title: 'A living record exists for this individual' },
+  'request-replayed': { status: 409, title: 'The request was used before' },
+  'idempotency-in-flight': { status: 409, title: 'The same request is still being worked on' },
+  'checkpoint-unproven': { status: 409, title: 'The checkpoint is not proven consistent' },
+  'tenant-exists': { status: 409, title: 'The tenant exists with other data' },
+  'already-disposed': { status: 410, title: 'The number has been disposed of' },
+  'body-too-large': { status: 413, title: 'The body is too large' },
+  'media-type-unsupported': { status: 415, title: 'The media type is not supported' },
+  'individual-number-invalid': { status: 422, title: 'Not a valid Individual Number' },
+  'idempotency-mismatch': { status: 422, title: 'The idempotency key was used for another request' },
+  'too-many-requests': { status: 429, title: 'Too many requests' },
+  'log-unavailable': { status: 503, title: 'The access log cannot take the entry' },
+  'log-forked': { status: 503, title: 'The access log contradicts what was seen before' },
+  'vault-unavailable': { status: 503, title: 'The vault cannot answer' },
+  'database-unavailable': { status: 503, title: 'The database cannot answer' },
+  'overloaded': { status: 503, title: 'Too much work is waiting' },
+  'deadline-exceeded': { status: 503, title: 'The deadline has passed' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** Whether a text is one of our problem codes, for reading another service's answer. */
+export function isProblemCode(text: string): text is ProblemCode {
+  return Object.hasOwn(PROBLEMS, text);
+}
+
+/** A refusal the caller may see. `detail` is sent as written: it never quotes input or stored data. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly code: ProblemCode;
+  readonly detail: string;
+
+  constructor(code: ProblemCode, detail: string) {
+    super(code);
+    this.code = code;
+    this.detail = detail;
+  }
+}
