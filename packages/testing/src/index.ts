@@ -1,1 +1,10 @@
-export {};
+export { startPostgres } from './embedded-postgres.ts';
+export type { PostgresOptions, PostgresServer, StopMode } from './embedded-postgres.ts';
+export type { Durability } from './server-settings.ts';
+export { freePort } from './free-port.ts';
+export { fixedClock } from './fixed-clock.ts';
+export type { FixedClock } from './fixed-clock.ts';
+export { makeIndividualNumber } from './make-individual-number.ts';
+export { createTestDatabase } from './test-database.ts';
+export type { TestDatabase } from './test-database.ts';
+export type { TestDatabaseKind } from './test-cluster.ts';

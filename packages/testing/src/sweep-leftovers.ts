@@ -1,0 +1,36 @@
+import { lstat, readFile, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { requireOwnDirectory } from './private-directory.ts';
+import { isRunning } from './is-running.ts';
+import { SERVER_UID } from './server-identity.ts';
+
+/** Directories of test runs: `<prefix><pid of the run>-<random>` in the temporary directory. */
+export const RUN_PREFIX = 'mynumber-vault-tests-';
+
+/** Removes what killed runs left behind. Only our own directories, and only of runs that are over. */
+export async function sweepLeftovers(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = Number(
+      name.startsWith(RUN_PREFIX) ? name.slice(RUN_PREFIX.length).split('-')[0] : 0,
+    );
+    if (pid > 0 && !isRunning(pid)) await removeRun(join(tmpdir(), name));
+  }
+}
+
+async function removeRun(home: string): Promise<void> {
+  const { uid } = await lstat(home);
+  if (uid !== process.getuid?.()) return;
+  const elsewhere = (await readFile(join(home, 'postgres'), 'utf8').catch(() => '')).trim();
+  if (elsewhere !== '') await removeCluster(elsewhere);
+  await rm(home, { recursive: true, force: true });
+}
+
+async function removeCluster(directory: string): Promise<void> {
+  try {
+    await requireOwnDirectory(directory, { uid: SERVER_UID, forbiddenMode: 0o077 });
+  } catch {
+    return;
+  }
+  await rm(directory, { recursive: true, force: true });
+}
