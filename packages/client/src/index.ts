@@ -1,1 +1,35 @@
-export {};
+export { createClient } from './create-client.ts';
+export type { Client, ClientOptions } from './create-client.ts';
+export type { Identity } from './connection.ts';
+export type { NewRecord } from './number-record.ts';
+export type { StoreOptions, StoredRecord } from './store-records.ts';
+export type {
+  BatchDisclosure,
+  DisclosedNumber,
+  DisclosurePurpose,
+  RequestReceipt,
+} from './disclosure.ts';
+export type { DiscloseAllOptions } from './disclose-all.ts';
+export type { AccessReport, AccessReportRow, IndexedEntry, Period } from './access-report.ts';
+export type { ReadLogPath } from './log-reader.ts';
+export type { Administration, Assignment, Tenant, Training } from './administration.ts';
+export {
+  clientCredentials,
+  personExchange,
+  subjectTokenBySignInKey,
+} from './token-endpoint.ts';
+export type { TokenEndpoint } from './token-endpoint.ts';
+export type { IssuedToken, TokenAsk, TokenSource } from './token-source.ts';
+export { ProblemError } from './problem-error.ts';
+export type { Problem } from './problem-error.ts';
+export { TransportError } from './transport-error.ts';
+export type { TransportFailure } from './transport-error.ts';
+export { BatchStoppedError } from './batch-stopped-error.ts';
+export { SessionEndedError } from './session-ended-error.ts';
+export { TokenRefusedError } from './token-refused-error.ts';
+export { ReceiptError } from './check-receipt.ts';
+export { DEFAULT_RETRY } from './retry.ts';
+export type { RetryPolicy } from './retry.ts';
+export { mapInOrder } from './map-in-order.ts';
+export { chunksOf } from './run-batch.ts';
+export type { Chunk } from './run-batch.ts';

@@ -1,0 +1,49 @@
+import { OPERATOR_TENANT } from '@mnv/core';
+import type { JsonContext } from './json-call.ts';
+import { jsonCall } from './json-call.ts';
+import { TransportError } from './transport-error.ts';
+
+export type Tenant = { tenantId: string; name?: string; origin?: string };
+export type Assignment = {
+  subject: string;
+  purposes: readonly string[];
+  from: string;
+  to?: string;
+};
+export type Training = { subject: string; course: string; completedOn: string; expiresOn: string };
+
+/** What administrators do. Every call carries a token of the `operator` tenant with scope `admin`. */
+export type Administration = {
+  createTenant: (tenant: { tenantId: string; name: string }) => Promise<Tenant>;
+  listTenants: () => Promise<Tenant[]>;
+  addOperator: (operator: { subject: string; name: string }) => Promise<void>;
+  addAssignment: (tenantId: string, assignment: Assignment) => Promise<void>;
+  addTraining: (training: Training) => Promise<void>;
+};
+
+/** The same call twice changes nothing more: each names what is to hold, so a lost answer is asked for again. */
+export function makeAdministration(anyTenant: JsonContext): Administration {
+  const context = { ...anyTenant, tenant: OPERATOR_TENANT };
+  const post = (path: string, json: object) =>
+    jsonCall(context, {
+      method: 'POST',
+      path,
+      json,
+      headers: { 'idempotency-key': crypto.randomUUID() },
+    });
+  return {
+    createTenant: async (tenant) => (await post('/v1/tenants', tenant)) as Tenant,
+    listTenants: async () =>
+      tenantsFrom(await jsonCall(context, { method: 'GET', path: '/v1/tenants' })),
+    addOperator: async (operator) => void (await post('/v1/operators', operator)),
+    addAssignment: async (tenantId, assignment) =>
+      void (await post(`/v1/tenants/${tenantId}/assignments`, assignment)),
+    addTraining: async (training) => void (await post('/v1/training', training)),
+  };
+}
+
+function tenantsFrom(answer: unknown): Tenant[] {
+  const tenants = (answer as { tenants?: unknown } | null)?.tenants;
+  if (!Array.isArray(tenants)) throw new TransportError('answer-invalid', 'TENANTS');
+  return tenants as Tenant[];
+}

@@ -1,0 +1,110 @@
+import { createPrivateKey } from 'node:crypto';
+import type { Clock, RecordMetadata, Subject } from '@mnv/core';
+import type { Receipt } from '@mnv/protocol';
+import { accessEntries, reportAccess } from './access-report.ts';
+import type { AccessReport, IndexedEntry, Period } from './access-report.ts';
+import { makeAdministration } from './administration.ts';
+import type { Administration } from './administration.ts';
+import { makeCall } from './authorised-call.ts';
+import { checkAgainst } from './check-receipt.ts';
+import { openConnection } from './connection.ts';
+import type { Identity } from './connection.ts';
+import { disclose } from './disclose.ts';
+import type { DiscloseContext } from './disclose.ts';
+import { discloseAll } from './disclose-all.ts';
+import type { DiscloseAllOptions } from './disclose-all.ts';
+import type { BatchDisclosure, DisclosedNumber, DisclosurePurpose } from './disclosure.ts';
+import { makeLogReader } from './log-reader.ts';
+import type { ReadLogPath } from './log-reader.ts';
+import type { NewRecord } from './number-record.ts';
+import { findRecords, getRecord } from './read-records.ts';
+import { DEFAULT_RETRY } from './retry.ts';
+import type { RetryPolicy } from './retry.ts';
+import { storeChunk, storeRecord, storeRecords } from './store-records.ts';
+import type { StoreOptions, StoredRecord } from './store-records.ts';
+import { makeTokenKeeper } from './token-keeper.ts';
+import type { TokenSource } from './token-source.ts';
+
+export type ClientOptions = Identity & {
+  /** `https://host:port` of the access proxy. */
+  proxyOrigin: string;
+  tenant: string;
+  token: TokenSource;
+  /** The pinned keys of the access logs by origin: when given, every receipt is checked on arrival. */
+  logKeys?: (origin: string) => string | undefined;
+  retry?: Partial<RetryPolicy>;
+  connections?: number;
+  clock?: Clock;
+};
+
+/** What can be done for one tenant. */
+export type Client = {
+  tenant: string;
+  storeRecord: (
+    record: NewRecord,
+    options?: Pick<StoreOptions, 'idempotencyKey'>,
+  ) => Promise<{ recordId: string }>;
+  storeRecords: (
+    records: AsyncIterable<NewRecord> | Iterable<NewRecord>,
+    options?: StoreOptions,
+  ) => AsyncGenerator<StoredRecord>;
+  storeChunk: (records: readonly NewRecord[], idempotencyKey: string) => Promise<StoredRecord[]>;
+  findRecords: (wanted: { individualRef: string; subject?: Subject }) => Promise<RecordMetadata[]>;
+  getRecord: (recordId: string) => Promise<RecordMetadata>;
+  disclose: (
+    ask: DisclosurePurpose & { recordId: string },
+  ) => Promise<DisclosedNumber & { requestId: string; receipt: Receipt }>;
+  discloseAll: (
+    recordIds: AsyncIterable<string> | Iterable<string>,
+    options: DiscloseAllOptions,
+  ) => AsyncGenerator<BatchDisclosure>;
+  accessEntries: (period?: Partial<Period> & { limit?: number }) => AsyncGenerator<IndexedEntry>;
+  reportAccess: (period: Period) => Promise<AccessReport>;
+  readLog: ReadLogPath;
+  administration: Administration;
+  /** The same connections and identity for another tenant. Closing either closes both. */
+  forTenant: (tenant: string) => Client;
+  close: () => Promise<void>;
+};
+
+/**
+ * A client of the access proxy for one tenant. `certificate` and `key` (PEM) prove the system; `token` proves
+ * on whose authority it acts. Close it when done.
+ */
+export function createClient(options: ClientOptions): Client {
+  const clock = options.clock ?? Date.now;
+  const { ca, certificate, key, proxyOrigin: origin, connections = 32 } = options;
+  const connection = openConnection({ origin, identity: { ca, certificate, key }, connections });
+  const tokens = makeTokenKeeper(options.token, clock);
+  const shared = {
+    call: makeCall({ connection, tokens, clock }),
+    retry: { ...DEFAULT_RETRY, ...options.retry },
+    clock,
+    signingKey: createPrivateKey(key),
+    checkReceipt: options.logKeys ? checkAgainst(options.logKeys) : () => undefined,
+  };
+  return clientOf(shared, { tenant: options.tenant, close: connection.close });
+}
+
+function clientOf(
+  shared: Omit<DiscloseContext, 'tenant'>,
+  own: { tenant: string; close: () => Promise<void> },
+): Client {
+  const context = { ...shared, tenant: own.tenant };
+  return {
+    tenant: own.tenant,
+    storeRecord: (record, options) => storeRecord(context, record, options),
+    storeRecords: (records, options) => storeRecords(context, records, options),
+    storeChunk: (records, idempotencyKey) => storeChunk(context, records, idempotencyKey),
+    findRecords: (wanted) => findRecords(context, wanted),
+    getRecord: (recordId) => getRecord(context, recordId),
+    disclose: (ask) => disclose(context, ask),
+    discloseAll: (recordIds, options) => discloseAll(context, recordIds, options),
+    accessEntries: (period = {}) => accessEntries(context, period),
+    reportAccess: (period) => reportAccess(context, period),
+    readLog: makeLogReader(context),
+    administration: makeAdministration(context),
+    forTenant: (tenant) => clientOf(shared, { ...own, tenant }),
+    close: own.close,
+  };
+}
