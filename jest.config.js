@@ -7,6 +7,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/.data'],
   globalSetup: '<rootDir>/packages/testing/jest/global-setup.ts',
   globalTeardown: '<rootDir>/packages/testing/jest/global-teardown.ts',
+  setupFilesAfterEnv: ['<rootDir>/packages/testing/jest/leak-tripwire.ts'],
   reporters: ['default', '<rootDir>/packages/testing/jest/plain-line.cjs'],
   testTimeout: 30000,
   maxWorkers: 2,

@@ -8,3 +8,7 @@ export { makeIndividualNumber } from './make-individual-number.ts';
 export { createTestDatabase } from './test-database.ts';
 export type { TestDatabase } from './test-database.ts';
 export type { TestDatabaseKind } from './test-cluster.ts';
+export { leakTripwire } from './leak-tripwire.ts';
+export type { LeakTripwire } from './leak-tripwire.ts';
+export { findNumbers } from './find-numbers.ts';
+export type { Finding } from './find-numbers.ts';

@@ -13,7 +13,8 @@ export type TestDatabaseKind = (typeof TEST_DATABASES)[number];
 export interface TestCluster {
   readonly host: string;
   readonly port: number;
-  readonly logFile: string;
+  /** Absent when the server is somebody else's. */
+  readonly logFile?: string;
   readonly passwords: Readonly<Record<string, string>>;
 }
 
