@@ -1,10 +1,10 @@
 import type { Provenance } from '../provenance.ts';
 
 /**
- * The table begins when numbers came into use. Whether a given procedure asked for the number from
- * this very day is not established, and nothing depends on it.
+ * The table begins on the day numbers began to be given out. Whether a given procedure asked for the
+ * number from this very day is not established, and nothing depends on it.
  */
-export const TABLE_BEGINS = '2016-01-01';
+export const TABLE_BEGINS = '2015-10-05';
 const READ_ON = '2026-11-22';
 
 /** A row that published, unofficial sources state. No 社労士, 税理士 or 弁護士 has confirmed it. */

@@ -1,17 +1,16 @@
-import { INSURANCE_PURPOSES } from './data/purposes-insurance.ts';
-import { PAYMENT_PURPOSES } from './data/purposes-payment.ts';
-import { TAX_PURPOSES } from './data/purposes-tax.ts';
+import { LAW_DATA } from './data/law-data.ts';
+import type { Law } from './law.ts';
+import { loadLaw } from './load-law.ts';
 import type { Purpose } from './purpose.ts';
+
+/** The law in use. A table that does not hold together stops every program that reads it. */
+export const LAW: Law = loadLaw(LAW_DATA);
 
 /**
  * The closed list of purposes a number may be held for. A tenant may use fewer
  * (`narrowPurposes`), never others.
  */
-export const PURPOSES: readonly Purpose[] = [
-  ...TAX_PURPOSES,
-  ...PAYMENT_PURPOSES,
-  ...INSURANCE_PURPOSES,
-];
+export const PURPOSES: readonly Purpose[] = LAW.purposes;
 
 const BY_CODE: ReadonlyMap<string, Purpose> = new Map(PURPOSES.map((row) => [row.code, row]));
 
