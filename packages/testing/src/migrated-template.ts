@@ -5,7 +5,6 @@ import { migrate, migrationFiles } from '@mnv/cli';
 import { dsnFor } from './test-cluster.ts';
 import type { TestCluster, TestDatabaseKind } from './test-cluster.ts';
 
-const MIGRATIONS = join(import.meta.dirname, '../../../migrations');
 const TEMPLATE_LOCK = 7_031_985_202;
 
 /**
@@ -16,7 +15,7 @@ export async function migratedTemplate(
   cluster: TestCluster,
   kind: TestDatabaseKind,
 ): Promise<string> {
-  const directory = join(MIGRATIONS, kind);
+  const directory = migrationsDirectory(kind);
   const name = `template_${kind}_${await fingerprintOf(directory)}`;
   const admin = new pg.Client({ connectionString: dsnFor(cluster, 'postgres', 'postgres') });
   await admin.connect();
@@ -34,6 +33,11 @@ export async function migratedTemplate(
   } finally {
     await admin.end();
   }
+}
+
+/** Where the migrations of a database are in this repository. */
+export function migrationsDirectory(kind: TestDatabaseKind): string {
+  return join(import.meta.dirname, '../../../migrations', kind);
 }
 
 async function fingerprintOf(directory: string): Promise<string> {

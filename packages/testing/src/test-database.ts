@@ -21,9 +21,17 @@ export interface TestDatabase {
 
 /** Clones the migrated template (about 40 ms). Call in `beforeAll`, and `drop` in `afterAll`. */
 export async function createTestDatabase(kind: TestDatabaseKind): Promise<TestDatabase> {
+  return cloneOf(await migratedTemplate(testCluster(), kind), kind);
+}
+
+/** The same before its first migration, for tests of migrating. */
+export function createEmptyDatabase(kind: TestDatabaseKind): Promise<TestDatabase> {
+  return cloneOf('template0', kind);
+}
+
+async function cloneOf(template: string, kind: TestDatabaseKind): Promise<TestDatabase> {
   const cluster = testCluster();
   const name = `test_${kind}_${randomUUID().replaceAll('-', '')}`;
-  const template = await migratedTemplate(cluster, kind);
   const adminDsn = dsnFor(cluster, 'postgres', 'postgres');
   await asAdmin(adminDsn, async (admin) => {
     await admin.query(
