@@ -1,50 +1,51 @@
 import { verifyReceipt } from '@mnv/protocol';
 import type { AccessEntry } from '@mnv/protocol';
+import { parsePolicy } from '@mnv/transparency-log';
+import type { Policy } from '@mnv/transparency-log';
 import type { DisclosurePurpose, RequestReceipt } from './disclosure.ts';
+import { ReceiptError } from './receipt-error.ts';
 
 /** What a receipt must bear out: this request, these records, this purpose. */
-export type ReceiptClaim = RequestReceipt & { purpose: DisclosurePurpose };
+export type ReceiptClaim = RequestReceipt & { tenant: string; purpose: DisclosurePurpose };
 
 /** @throws ReceiptError when the receipt does not prove the claim */
 export type CheckReceipt = (claim: ReceiptClaim) => void;
 
-/** The log's evidence does not hold: keep the answer, stop, and raise an alarm. Names the step that failed. */
-export class ReceiptError extends Error {
-  override readonly name = 'ReceiptError';
-}
-
 /**
- * Checks each receipt against the pinned keys of the logs: signature, place of the entries in the tree, and
- * that they say what was asked.
+ * Checks each receipt against the pinned keys of the logs, and that its entries say what was asked. The policy
+ * is a C2SP tlog-policy text; one `log` line covers the logs directly below its name.
  */
-export function checkAgainst(verifierKeyOf: (origin: string) => string | undefined): CheckReceipt {
-  return (claim) => {
-    const origin = claim.receipt.checkpoint.split('\n', 1)[0] ?? '';
-    const verifierKey = verifierKeyOf(origin);
-    if (verifierKey === undefined)
-      throw new ReceiptError('The log of the receipt is not in the trust policy.');
-    requireBorneOut(claim, verified(claim, verifierKey));
-  };
+export function checkAgainst(trustPolicy: string): CheckReceipt {
+  const policy = parsePolicy(trustPolicy, { origins: 'key-name-or-below' });
+  return (claim) => requireBorneOut(claim, entriesOf(claim, policy));
 }
 
-function verified(claim: ReceiptClaim, verifierKey: string): AccessEntry[] {
+function entriesOf(claim: ReceiptClaim, policy: Policy): AccessEntry[] {
   try {
-    return verifyReceipt(claim.receipt, verifierKey).entries;
+    return verifyReceipt(claim.receipt, policy).entries;
   } catch (error) {
-    throw new ReceiptError(error instanceof Error ? error.message : 'The receipt does not verify.');
+    const step = error instanceof Error ? error.message : 'unknown reason';
+    throw new ReceiptError(`The receipt does not hold: ${step}.`);
   }
 }
 
 function requireBorneOut(claim: ReceiptClaim, entries: AccessEntry[]): void {
+  const { recordIds } = claim;
   const borneOut =
-    entries.length === claim.recordIds.length &&
-    entries.every(
-      (entry, at) =>
-        entry.k === 'intent' &&
-        entry.rid === claim.requestId &&
-        entry.rec === claim.recordIds[at] &&
-        entry.pur === claim.purpose.purpose &&
-        entry.case === claim.purpose.caseId,
-    );
+    entries.length === recordIds.length &&
+    entries.every((entry, at) => entry.rec === recordIds[at] && saysWhatWasAsked(claim, entry));
   if (!borneOut) throw new ReceiptError('The entries of the receipt do not say what was asked.');
+}
+
+function saysWhatWasAsked(
+  { requestId, tenant, purpose }: ReceiptClaim,
+  entry: AccessEntry,
+): boolean {
+  return (
+    entry.k === 'intent' &&
+    entry.rid === requestId &&
+    entry.ten === tenant &&
+    entry.pur === purpose.purpose &&
+    entry.case === purpose.caseId
+  );
 }

@@ -30,8 +30,8 @@ export type ClientOptions = Identity & {
   proxyOrigin: string;
   tenant: string;
   token: TokenSource;
-  /** The pinned keys of the access logs by origin: when given, every receipt is checked on arrival. */
-  logKeys?: (origin: string) => string | undefined;
+  /** The text of a tlog-policy file with the keys of the access logs: every receipt is checked on arrival. */
+  trustPolicy?: string;
   retry?: Partial<RetryPolicy>;
   connections?: number;
   clock?: Clock;
@@ -81,7 +81,8 @@ export function createClient(options: ClientOptions): Client {
     retry: { ...DEFAULT_RETRY, ...options.retry },
     clock,
     signingKey: createPrivateKey(key),
-    checkReceipt: options.logKeys ? checkAgainst(options.logKeys) : () => undefined,
+    checkReceipt:
+      options.trustPolicy === undefined ? () => undefined : checkAgainst(options.trustPolicy),
   };
   return clientOf(shared, { tenant: options.tenant, close: connection.close });
 }

@@ -97,7 +97,7 @@ async function readChunk(
   } catch (error) {
     if (!isLost(error)) throw error;
   }
-  if (receipt) context.checkReceipt({ ...receipt, purpose: asked.purpose });
+  if (receipt) context.checkReceipt({ ...receipt, tenant: context.tenant, purpose: asked.purpose });
   return { results: [...results, ...recordIds.slice(results.length).map(unknownOutcome)], receipt };
 }
 

@@ -51,7 +51,7 @@ export async function disclose(
     const receipt = receiptFrom((value as { receipt?: unknown } | null)?.receipt);
     const disclosed = disclosedFrom(value, ask.recordId);
     const { requestId } = signed;
-    context.checkReceipt({ requestId, recordIds, receipt, purpose: ask });
+    context.checkReceipt({ requestId, recordIds, receipt, tenant: context.tenant, purpose: ask });
     return { ...disclosed, requestId, receipt };
   });
 }
