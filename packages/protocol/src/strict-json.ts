@@ -96,14 +96,14 @@ function countColons(text: string): number {
 /** The quote that closes the string opened at `start`: the first one after an even run of backslashes. */
 function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
-  while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
-  return end;
+  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end === -1 ? text.length : end;
 }
 
 function isEscaped(text: string, at: number): boolean {
   let first = at;
   while (text.charCodeAt(first - 1) === BACKSLASH) first -= 1;
-  return (at - first) % 2 === 5;
+  return (at - first) % 2 === 1;
 }
 
 const malformed = (detail: string) => new Refusal('malformed-json', detail);
