@@ -1,1 +1,30 @@
-export {};
+export { createKeyTree } from './key-tree.ts';
+export type { KeyTree, KeyTreeOptions } from './key-tree.ts';
+export { MAX_ALLOCATION } from './allocate.ts';
+export type { Allocation } from './allocate.ts';
+export type { OpenLeaf } from './open-leaf.ts';
+export { UnknownTenantError } from './tenant-trees.ts';
+export type { CacheLimits } from './opened-nodes.ts';
+export { nodeSealer } from './sealer.ts';
+export type { Sealer } from './sealer.ts';
+export { memoryStore } from './memory-store.ts';
+export { StaleNodeError } from './tree-store.ts';
+export type { LeafRow, TakenLeaves, TreeHead, TreeNode, TreeStore } from './tree-store.ts';
+export { RADIX, comparePlaces, placeKey, slotOfPosition } from './place.ts';
+export type { Place, TenantTree } from './place.ts';
+export { createFileRoot } from './file-root.ts';
+export type { FileRootOptions } from './file-root.ts';
+export { RootUnavailableError, rootLabel } from './root-provider.ts';
+export type {
+  RootAssurance,
+  RootDescription,
+  RootEvidence,
+  RootProvider,
+  RootStatus,
+} from './root-provider.ts';
+export { RECORD_BLOB_BYTES, openRecord, sealRecord } from './record-blob.ts';
+export type { RecordAad } from './record-blob.ts';
+export { individualNumberBlock, individualNumberFromBlock } from './number-block.ts';
+export { NODE_BLOB_BYTES, openNode, sealNode } from './node-blob.ts';
+export type { NodeIdentity } from './node-blob.ts';
+export { UnopenableError } from './unopenable-error.ts';

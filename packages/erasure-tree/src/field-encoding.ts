@@ -1,0 +1,42 @@
+import { hash } from 'node:crypto';
+
+const TWO_32 = 0x1_0000_0000;
+
+/** One byte. */
+export function u8(value: number): Buffer {
+  return Buffer.of(value);
+}
+
+/** Big-endian, four bytes. */
+export function u32(value: number): Buffer {
+  const bytes = Buffer.allocUnsafe(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+}
+
+/** Big-endian, eight bytes. The value is a safe integer: positions and indices stay below 2^53. */
+export function u64(value: number): Buffer {
+  const bytes = Buffer.allocUnsafe(8);
+  writeU64(bytes, value, 0);
+  return bytes;
+}
+
+/** Writes {@link u64} in place, for paths that hash thousands of positions. */
+export function writeU64(bytes: Buffer, value: number, at: number): void {
+  bytes.writeUInt32BE(Math.floor(value / TWO_32), at);
+  bytes.writeUInt32BE(value % TWO_32, at + 4);
+}
+
+/** UTF-8 with its length in two bytes before it: two texts never encode to the same bytes. */
+export function lengthPrefixed(text: string): Buffer {
+  const body = Buffer.from(text, 'utf8');
+  const bytes = Buffer.allocUnsafe(2 + body.length);
+  bytes.writeUInt16BE(body.length);
+  body.copy(bytes, 2);
+  return bytes;
+}
+
+/** SHA-256 of one buffer. */
+export function sha256(bytes: Uint8Array): Buffer {
+  return hash('sha256', bytes, 'buffer');
+}

@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { StaleNodeError, createFileRoot, createKeyTree } from '@mnv/erasure-tree';
+import type { Allocation, RootProvider } from '@mnv/erasure-tree';
+import { createTestDatabase, expectForbidden } from '@mnv/testing';
+import type { TestDatabase } from '@mnv/testing';
+import { Kysely, PostgresDialect } from 'kysely';
+import type pg from 'pg';
+import { keyTreeRepository } from '../src/key-tree.repository.ts';
+
+const tenantId = 't-001';
+let database: TestDatabase;
+let pool: pg.Pool;
+let directory: string;
+let root: RootProvider;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'key-tree-'));
+  const keyFile = join(directory, 'key');
+  await writeFile(keyFile, randomBytes(32), { mode: 0o600 });
+  root = createFileRoot({ file: join(directory, 'roots.json'), keyFile });
+  database = await createTestDatabase('vault');
+  pool = database.pool('vault_service', { max: 8 });
+  const { store, tree } = vault();
+  await tree.initialise();
+  await store.transaction((tx) => tree.addTenant(tenantId, tx));
+});
+afterAll(async () => {
+  await database.drop();
+  await rm(directory, { recursive: true });
+});
+
+/** One instance of the service, with its own memory. */
+function vault() {
+  const store = keyTreeRepository(new Kysely({ dialect: new PostgresDialect({ pool }) }));
+  const tree = createKeyTree({ store, root, deployment: 'test' });
+  const allocate = (count: number) => store.transaction((tx) => tree.allocate(tenantId, count, tx));
+  return { store, tree, allocate };
+}
+
+async function expectKeys(given: Allocation[]) {
+  const keys = await vault().tree.keysOf(
+    tenantId,
+    given.map(({ position }) => position),
+  );
+  for (const { position, key } of given) expect(keys.get(position)?.equals(key)).toBe(true);
+}
+
+describe('the key tree in PostgreSQL', () => {
+  it('gives every position once and every key back when instances create at once', async () => {
+    const instances = [vault(), vault(), vault()];
+    const counts = Array.from({ length: 60 }, (_, at) => [1, 1, 1, 70, 1, 300][at % 6] as number);
+    const batches = await Promise.all(
+      counts.map((count, at) => (instances[at % 3] as (typeof instances)[0]).allocate(count)),
+    );
+    const given = batches.flat();
+    expect(new Set(given.map(({ position }) => position)).size).toBe(given.length);
+    await expectKeys(given);
+  });
+
+  it('spreads concurrent single creations over no more than four open leaves', async () => {
+    const { allocate, store, tree } = vault();
+    await Promise.all(Array.from({ length: 40 }, () => allocate(1)));
+    const ordinal = await tree.treeOf(tenantId);
+    const open = await store.transaction((tx) => store.countOpenLeaves(ordinal, tx));
+    expect(open).toBeLessThanOrEqual(8);
+  });
+
+  it('leaves nothing of an allocation whose transaction fails', async () => {
+    const { store, tree, allocate } = vault();
+    const failing = store.transaction(async (tx) => {
+      await tree.allocate(tenantId, 4096, tx);
+      throw new Error('refused');
+    });
+    await expect(failing).rejects.toThrow('refused');
+    await expectKeys(await allocate(500));
+  });
+
+  it('grows while another instance reads through the path it knew', async () => {
+    const reader = vault();
+    const other = 't-002';
+    const first = await reader.store.transaction(async (tx) => {
+      await reader.tree.addTenant(other, tx);
+      return reader.tree.allocate(other, 1, tx);
+    });
+    await reader.tree.keysOf(other, [0]);
+    const writer = vault();
+    const more = await writer.store.transaction((tx) => writer.tree.allocate(other, 4096, tx));
+    const keys = await reader.tree.keysOf(other, [0, more.at(-1)?.position as number]);
+    expect(first[0] && keys.get(0)?.equals(first[0].key)).toBe(true);
+    expect(keys.get(4096)?.equals(more.at(-1)?.key as Allocation['key'])).toBe(true);
+  });
+
+  it('refuses a write computed from an older version of a node', async () => {
+    const { store } = vault();
+    const place = { tree: 1, level: 0, index: 0 };
+    const [node] = await store.readNodes([place]);
+    const write = () => store.transaction((tx) => store.updateNodes(node ? [node] : [], tx));
+    await write();
+    await expect(write()).rejects.toThrow(StaleNodeError);
+  });
+
+  it('refuses a second node at a place', async () => {
+    const { store } = vault();
+    const nodes = await store.readNodes([{ tree: 1, level: 0, index: 0 }]);
+    await expect(store.transaction((tx) => store.insertNodes(nodes, tx))).rejects.toThrow(
+      StaleNodeError,
+    );
+  });
+
+  it('refuses a head set from an older epoch', async () => {
+    const { store } = vault();
+    const head = await store.readHead();
+    const change = { fromEpoch: 7, head: head as NonNullable<typeof head> };
+    await expect(store.transaction((tx) => store.updateHead(change, tx))).rejects.toThrow(
+      StaleNodeError,
+    );
+  });
+});
+
+describe('the tables of the key tree', () => {
+  const statements = ['node', 'tree', 'tree_head'].flatMap((table) => [
+    `delete from ${table}`,
+    `truncate ${table}`,
+  ]);
+
+  it.each([
+    ...statements,
+    'update tree set ordinal = 9',
+    "update tree set tenant_id = 't-900'",
+    'update node set idx = 99',
+  ])('keep the service from: %s', async (statement) => {
+    await expectForbidden(pool, [statement]);
+  });
+});
