@@ -6,6 +6,8 @@ export { LAW_DATA } from './data/law-data.ts';
 export type { LawDocument } from './document.ts';
 export { explain } from './explain-rule.ts';
 export type { Explanation, RuleQuestion } from './explain-rule.ts';
+export { findVerificationDuty, verificationMethodsOn } from './find-verification.ts';
+export type { DutyQuestion } from './find-verification.ts';
 export { findLayout, isFillable } from './find-layout.ts';
 export type { LayoutQuestion } from './find-layout.ts';
 export type { FormLayout, NumberColumn } from './form-layout.ts';
