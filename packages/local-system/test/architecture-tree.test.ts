@@ -64,7 +64,7 @@ describe('the tree of the project', () => {
   });
 
   it('would notice one in any of the ways a person writes it', () => {
-    const digits = makeIndividualNumber().reveal();
+    const digits = makeIndividualNumber();
     const groups = digits.match(/.{4}/g) ?? [];
     const fullWidth = [...digits]
       .map((digit) => String.fromCodePoint(0xff10 + Number(digit)))
