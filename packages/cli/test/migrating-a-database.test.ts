@@ -73,7 +73,8 @@ describe('migrating a database', () => {
 
     const [first, second] = await Promise.all([run(), run()]);
 
-    expect([first.length, second.length].toSorted()).toEqual([0, 3]);
+    expect(Math.min(first.length, second.length)).toBe(0);
+    expect(first.length + second.length).toBe(3);
     expect(await ledger()).toHaveLength(3);
   });
 });

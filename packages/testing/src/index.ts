@@ -14,3 +14,5 @@ export { findNumbers } from './find-numbers.ts';
 export type { Finding } from './find-numbers.ts';
 export { expectForbidden } from './expect-forbidden.ts';
 export { migrationsDirectory } from './migrated-template.ts';
+export { startFaultyProxy } from './faulty-proxy.ts';
+export type { Direction, FaultyProxy } from './faulty-proxy.ts';

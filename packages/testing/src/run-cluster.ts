@@ -1,10 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { createRoles } from '@mnv/cli';
 import { startPostgres } from './embedded-postgres.ts';
-import { RUN_PREFIX, sweepLeftovers } from './sweep-leftovers.ts';
+import { RUN_PREFIX, runDirectory, sweepLeftovers } from './sweep-leftovers.ts';
 import { CLUSTER_FILE_VARIABLE, TEST_DATABASES } from './test-cluster.ts';
 import { dsnFor, randomPassword, testClusterOf } from './test-cluster.ts';
 import type { TestCluster } from './test-cluster.ts';
@@ -15,7 +14,8 @@ import type { TestCluster } from './test-cluster.ts';
  */
 export async function startRunCluster(): Promise<() => Promise<void>> {
   await sweepLeftovers();
-  const home = await mkdtemp(join(tmpdir(), `${RUN_PREFIX}${process.pid}-`));
+  const home = await mkdtemp(join(runDirectory(), `${RUN_PREFIX}${process.pid}-`));
+  await chmod(home, 0o711);
   const superPassword = randomPassword();
   const directory = join(home, 'postgres');
   const server = await startPostgres({ directory, superPassword, durability: 'fast' });

@@ -1,3 +1,4 @@
+import { accessSync, constants, statfsSync } from 'node:fs';
 import { lstat, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,13 +9,27 @@ import { SERVER_UID } from './server-identity.ts';
 /** Directories of test runs: `<prefix><pid of the run>-<random>` in the temporary directory. */
 export const RUN_PREFIX = 'mynumber-vault-tests-';
 
+const MEMORY = '/dev/shm';
+const ENOUGH_BYTES = 2 ** 31;
+
+/** Memory where the system offers enough of it (cloning a database there is ten times faster), else the disk. */
+export function runDirectory(): string {
+  try {
+    const { bavail, bsize } = statfsSync(MEMORY);
+    accessSync(MEMORY, constants.W_OK);
+    return bavail * bsize >= ENOUGH_BYTES ? MEMORY : tmpdir();
+  } catch {
+    return tmpdir();
+  }
+}
+
 /** Removes what killed runs left behind. Only our own directories, and only of runs that are over. */
 export async function sweepLeftovers(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
+  for (const name of await readdir(runDirectory())) {
     const pid = Number(
       name.startsWith(RUN_PREFIX) ? name.slice(RUN_PREFIX.length).split('-')[0] : 0,
     );
-    if (pid > 0 && !isRunning(pid)) await removeRun(join(tmpdir(), name));
+    if (pid > 0 && !isRunning(pid)) await removeRun(join(runDirectory(), name));
   }
 }
 
