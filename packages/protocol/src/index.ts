@@ -1,1 +1,21 @@
-export {};
+export { ENTRY_KINDS, decodeEntry, encodeEntry } from './access-entry.ts';
+export type { AccessEntry, EntryKind } from './access-entry.ts';
+export {
+  REQUEST_FRESH_SECONDS,
+  readSignedRequest,
+  recordsDigest,
+  requireRequest,
+  signRequest,
+} from './signed-request.ts';
+export type { RequestToSign, SignedRequest } from './signed-request.ts';
+export { receiptToTlogProofs, verifyReceipt } from './receipt.ts';
+export type { Receipt, VerifiedReceipt } from './receipt.ts';
+export { parseStrictJson } from './strict-json.ts';
+export type {
+  ProvenEntries,
+  ReleasedRecord,
+  ReleasedRequest,
+  Ticket,
+  TicketAnswer,
+  TicketRequest,
+} from './ticket.ts';

@@ -1,0 +1,111 @@
+/** What an entry records: a release about to happen, how it ended, a refusal, or another act of a person. */
+export const ENTRY_KINDS = ['intent', 'outcome', 'deny', 'act'] as const;
+export type EntryKind = (typeof ENTRY_KINDS)[number];
+
+/**
+ * One entry of an access log. Every member is always present; a text that does not apply is empty.
+ * It names records by their random id only: no number, no part or transform of one, no name, no reference.
+ */
+export type AccessEntry = {
+  v: 1;
+  /** Kind. */
+  k: EntryKind;
+  /** Milliseconds since the epoch, UTC; never decreasing within a log. */
+  t: number;
+  /** 16 random bytes (base64url), so that sibling hashes in a proof cannot be guessed. */
+  n: string;
+  /** Request id. */
+  rid: string;
+  /** Tenant whose log this is. */
+  ten: string;
+  /** Record id. */
+  rec: string;
+  /** Operation. */
+  op: string;
+  /** Issuer of the access token. */
+  iss: string;
+  /** The person on whose authority the call was made. */
+  sub: string;
+  /** The client that acted. */
+  act: string;
+  /** SHA-256 of the client certificate (base64url). */
+  x5t: string;
+  /** SHA-256 of the access token (base64url). */
+  tok: string;
+  /** SHA-256 of the signed request (base64url). */
+  rqh: string;
+  /** Purpose code. */
+  pur: string;
+  /** Case id. */
+  case: string;
+  /** Version of the policy that decided. */
+  pol: string;
+  /** `allow`, `deny:<problem code>`; for outcomes `delivered`, `failed` or `unknown`. */
+  dec: string;
+  /** Count: records concerned by this entry. */
+  cnt: number;
+};
+
+const MEMBERS = [
+  'v', 'k', 't', 'n', 'rid', 'ten', 'rec', 'op', 'iss', 'sub',
+  'act', 'x5t', 'tok', 'rqh', 'pur', 'case', 'pol', 'dec', 'cnt',
+] as const satisfies readonly (keyof AccessEntry)[];
+
+const MAX_ENTRY_BYTES = 4096;
+const DECISION = /^(allow|delivered|failed|unknown|deny:[a-z-]{1,40})$/;
+const NON_ASCII = /[\u007f-\uffff]/g;
+
+/**
+ * The bytes of an entry: JSON with members in the fixed order, no spaces, ASCII only (other characters as
+ * `\uXXXX` in lower case). These bytes are hashed and stored; they are never serialised again.
+ */
+export function encodeEntry(entry: AccessEntry): Buffer {
+  return Buffer.from(canonicalText(entry), 'latin1');
+}
+
+/**
+ * Reads entry bytes. Attacker-controlled: refuses whatever is not exactly the canonical form, so that one
+ * meaning has one encoding. Throws a TypeError that quotes nothing.
+ */
+export function decodeEntry(bytes: Uint8Array): AccessEntry {
+  if (bytes.length > MAX_ENTRY_BYTES) throw new TypeError('an access entry is too long');
+  const text = Buffer.from(bytes).toString('latin1');
+  const entry = asEntry(parsed(text));
+  if (canonicalText(entry) !== text) throw new TypeError('an access entry is not canonical');
+  return entry;
+}
+
+function canonicalText(entry: AccessEntry): string {
+  const text = JSON.stringify(entry, MEMBERS as unknown as string[]);
+  return text.replace(NON_ASCII, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new TypeError('an access entry is not JSON');
+  }
+}
+
+function asEntry(value: unknown): AccessEntry {
+  if (typeof value !== 'object' || value === null) throw new TypeError('an access entry is not an object');
+  const entry = value as Record<string, unknown>;
+  for (const member of MEMBERS) {
+    const wanted = member === 'v' || member === 't' || member === 'cnt' ? 'number' : 'string';
+    if (typeof entry[member] !== wanted) throw new TypeError('an access entry lacks a member');
+  }
+  return checked(entry as unknown as AccessEntry);
+}
+
+function checked(entry: AccessEntry): AccessEntry {
+  const sound =
+    entry.v === 1 &&
+    ENTRY_KINDS.includes(entry.k) &&
+    Number.isSafeInteger(entry.t) && entry.t > 0 &&
+    Number.isSafeInteger(entry.cnt) && entry.cnt >= 0 &&
+    entry.n.length === 22 &&
+    DECISION.test(entry.dec);
+  if (!sound) throw new TypeError('an access entry has a member out of range');
+  return entry;
+}

@@ -1,0 +1,161 @@
+import { createHash, sign, verify } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { Refusal, isCaseId, isTenantId, isUuid, uuidBytes } from '@mnv/core';
+import { parseStrictJson } from './strict-json.ts';
+
+/** A request is fresh for one minute on either side of the receiver's clock. */
+export const REQUEST_FRESH_SECONDS = 60;
+const TYPE = 'mnv-request+jws';
+const MAX_JWS_BYTES = 2048;
+const PURPOSE = /^[A-Z0-9][A-Z0-9-]{0,39}$/;
+const OPERATION = /^[a-z][a-z-]{0,39}$/;
+const BASE64URL = /^[A-Za-z0-9_-]+$/;
+const PAYLOAD_MEMBERS = 'case,iat,ids,n,op,pur,rid,ten,v';
+const HEADER_MEMBERS = 'alg,typ';
+
+export type RequestAlgorithm = 'ES256' | 'PS256';
+
+/** What the client signs with its certificate's key: who may be opened, for what, and nothing of a number. */
+export type SignedRequest = {
+  rid: string;
+  /** Seconds since the epoch. */
+  iat: number;
+  tenant: string;
+  operation: string;
+  purpose: string;
+  caseId: string;
+  count: number;
+  /** base64url(SHA-256(the record UUIDs as 16 bytes each, in request order)). */
+  recordsDigest: string;
+};
+
+export type RequestToSign = Omit<SignedRequest, 'count' | 'recordsDigest'> & {
+  recordIds: readonly string[];
+};
+
+/** base64url SHA-256 over the record ids as 16 bytes each, in request order. */
+export function recordsDigest(recordIds: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const id of recordIds) hash.update(uuidBytes(id));
+  return hash.digest('base64url');
+}
+
+/** Signs a request as a compact JWS (RFC 7515) with the key of the client's certificate. */
+export function signRequest(request: RequestToSign, privateKey: KeyObject): string {
+  const alg = algorithmOf(privateKey);
+  const payload = {
+    v: 1, rid: request.rid, iat: request.iat, ten: request.tenant, op: request.operation,
+    pur: request.purpose, case: request.caseId,
+    n: request.recordIds.length, ids: recordsDigest(request.recordIds),
+  };
+  const input = `${base64url({ alg, typ: TYPE })}.${base64url(payload)}`;
+  const signature = sign('sha256', Buffer.from(input), { key: privateKey, ...parametersOf(alg) });
+  return `${input}.${signature.toString('base64url')}`;
+}
+
+/**
+ * Verifies the signature and reads the request; attacker-controlled. The key is that of the presented
+ * certificate and fixes the algorithm: the header cannot choose one. The freshness and the match with the
+ * ids asked for are checked by {@link requireRequest}.
+ * @throws Refusal `request-signature-invalid`
+ */
+export function readSignedRequest(jws: string, publicKey: KeyObject): SignedRequest {
+  const [header, payload, signature, ...rest] = jws.length > MAX_JWS_BYTES ? [] : jws.split('.');
+  if (!header || !payload || !signature || rest.length > 0) throw invalid();
+  const alg = algorithmOf(publicKey);
+  requireHeader(header, alg);
+  const bytes = strictBytes(signature);
+  const key = { key: publicKey, ...parametersOf(alg) };
+  if (!verify('sha256', Buffer.from(`${header}.${payload}`), key, bytes)) throw invalid();
+  return requestFrom(closedObject(strictBytes(payload), PAYLOAD_MEMBERS));
+}
+
+/**
+ * Requires that a request is fresh and covers exactly these records in this order.
+ * @throws Refusal `request-signature-invalid`
+ */
+export function requireRequest(
+  request: SignedRequest,
+  expected: { tenant: string; operation: string; recordIds: readonly string[]; now: number },
+): void {
+  const age = Math.abs(expected.now / 1000 - request.iat);
+  const matches =
+    age <= REQUEST_FRESH_SECONDS &&
+    request.tenant === expected.tenant &&
+    request.operation === expected.operation &&
+    request.count === expected.recordIds.length &&
+    request.recordsDigest === recordsDigest(expected.recordIds);
+  if (!matches) throw invalid();
+}
+
+function algorithmOf(key: KeyObject): RequestAlgorithm {
+  if (key.asymmetricKeyType === 'rsa') return 'PS256';
+  if (key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return 'ES256';
+  throw invalid();
+}
+
+/** RFC 7518 §3.4 (r‖s) and §3.5 (PSS, salt as long as the hash). */
+function parametersOf(alg: RequestAlgorithm) {
+  return alg === 'ES256'
+    ? ({ dsaEncoding: 'ieee-p1363' } as const)
+    : { padding: 6 /* RSA_PKCS1_PSS_PADDING */, saltLength: 32 };
+}
+
+function base64url(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
+/** One value has one text: padding bits that do not round-trip are refused. */
+function strictBytes(text: string): Buffer {
+  const bytes = Buffer.from(text, 'base64url');
+  if (!BASE64URL.test(text) || bytes.toString('base64url') !== text) throw invalid();
+  return bytes;
+}
+
+/** Exactly `alg` and `typ`; the common spelling is compared as text, others are parsed. */
+function requireHeader(header: string, alg: RequestAlgorithm): void {
+  if (header === base64url({ alg, typ: TYPE })) return;
+  const read = closedObject(strictBytes(header), HEADER_MEMBERS);
+  if (read['alg'] !== alg || read['typ'] !== TYPE) throw invalid();
+}
+
+function closedObject(bytes: Buffer, members: string): Record<string, unknown> {
+  try {
+    const value = parseStrictJson(bytes, { maxBytes: MAX_JWS_BYTES });
+    if (typeof value === 'object' && value !== null && Object.keys(value).sort().join() === members) {
+      return value as Record<string, unknown>;
+    }
+  } catch {
+    // A malformed part is the same refusal as a wrong one.
+  }
+  throw invalid();
+}
+
+function requestFrom(payload: Record<string, unknown>): SignedRequest {
+  const { v, rid, iat, ten, op, pur, case: caseId, n, ids } = payload;
+  const sound =
+    v === 1 &&
+    isText(rid) && isUuid(rid) &&
+    isText(ten) && isTenantId(ten) &&
+    isText(op) && OPERATION.test(op) &&
+    isText(pur) && PURPOSE.test(pur) &&
+    isText(caseId) && isCaseId(caseId) &&
+    isText(ids) && ids.length === 43 &&
+    Number.isSafeInteger(iat) && Number.isSafeInteger(n) && Number(n) >= 1;
+  if (!sound) throw invalid();
+  return {
+    rid, iat: Number(iat), tenant: ten, operation: op, purpose: pur, caseId,
+    count: Number(n), recordsDigest: ids,
+  };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function invalid(): Refusal {
+  return new Refusal(
+    'request-signature-invalid',
+    'Sign {v,rid,iat,ten,op,pur,case,n,ids} with the key of the client certificate, within 60 seconds.',
+  );
+}

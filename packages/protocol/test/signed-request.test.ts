@@ -1,0 +1,117 @@
+import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { CompactSign, compactVerify } from 'jose';
+import { Refusal } from '@mnv/core';
+import { readSignedRequest, recordsDigest, requireRequest, signRequest } from '../src/index.ts';
+
+const client = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const recordIds = [randomUUID(), randomUUID()];
+const iat = 1_900_000_000;
+const asked = {
+  rid: randomUUID(), iat, tenant: 't-001', operation: 'disclose',
+  purpose: 'TAX-WITHHOLD', caseId: 'PAYROLL-12', recordIds,
+};
+const expected = { tenant: 't-001', operation: 'disclose', recordIds, now: iat * 1000 };
+const payload = {
+  v: 1, rid: asked.rid, iat, ten: 't-001', op: 'disclose', pur: 'TAX-WITHHOLD', case: 'PAYROLL-12',
+  n: 2, ids: recordsDigest(recordIds),
+};
+const typ = 'mnv-request+jws';
+
+async function signedByJose(body: unknown, header: object = { alg: 'ES256', typ }): Promise<string> {
+  const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  return new CompactSign(bytes).setProtectedHeader(header as { alg: string }).sign(client.privateKey);
+}
+
+describe('a signed request', () => {
+  it('is a JWS that any library verifies', async () => {
+    const jws = signRequest(asked, client.privateKey);
+    const { protectedHeader, payload: bytes } = await compactVerify(jws, client.publicKey);
+    expect(protectedHeader).toEqual({ alg: 'ES256', typ });
+    expect(JSON.parse(Buffer.from(bytes).toString())).toEqual(payload);
+  });
+
+  it('is read when another library signed it, with its members in any order', async () => {
+    const reversed = Object.fromEntries(Object.entries(payload).reverse());
+    const jws = await signedByJose(reversed, { typ, alg: 'ES256' });
+    expect(readSignedRequest(jws, client.publicKey)).toMatchObject({ rid: asked.rid, count: 2 });
+  });
+
+  it('may be signed with PS256 by an RSA key', () => {
+    const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const jws = signRequest(asked, rsa.privateKey);
+    expect(readSignedRequest(jws, rsa.publicKey).rid).toBe(asked.rid);
+  });
+
+  it('covers its record ids in their order', () => {
+    const request = readSignedRequest(signRequest(asked, client.privateKey), client.publicKey);
+    expect(() => requireRequest(request, expected)).not.toThrow();
+    const reordered = { ...expected, recordIds: recordIds.toReversed() };
+    expect(() => requireRequest(request, reordered)).toThrow(Refusal);
+  });
+
+  it.each([
+    ['another record', { recordIds: [recordIds[0] ?? '', randomUUID()] }],
+    ['one record more', { recordIds: [...recordIds, randomUUID()] }],
+    ['another tenant', { tenant: 't-002' }],
+    ['another operation', { operation: 'find' }],
+    ['a clock 61 seconds ahead', { now: (iat + 61) * 1000 }],
+    ['a clock 61 seconds behind', { now: (iat - 61) * 1000 }],
+  ])('does not stand for %s', (_what, change) => {
+    const request = readSignedRequest(signRequest(asked, client.privateKey), client.publicKey);
+    expect(() => requireRequest(request, { ...expected, ...change })).toThrow(Refusal);
+  });
+
+  it('is refused when another key signed it', () => {
+    const other = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    expectRefused(signRequest(asked, other.privateKey));
+  });
+
+  it('is refused after any change of one of its characters', () => {
+    const jws = signRequest(asked, client.privateKey);
+    for (let at = 0; at < jws.length; at += 7) {
+      const flipped = jws[at] === 'A' ? 'B' : 'A';
+      expectRefused(`${jws.slice(0, at)}${flipped}${jws.slice(at + 1)}`);
+    }
+  });
+
+  it.each([
+    ['a further member', { ...payload, extra: 1 }],
+    ['a missing member', { ...payload, case: undefined }],
+    ['a purpose in lower case', { ...payload, pur: 'tax' }],
+    ['a case that hides twelve digits', { ...payload, case: `C-${'1'.repeat(12)}` }],
+    ['an upper-case request id', { ...payload, rid: asked.rid.toUpperCase() }],
+    ['no record', { ...payload, n: 0 }],
+    ['another version', { ...payload, v: 2 }],
+  ])('is refused with %s', async (_what, body) => {
+    expectRefused(await signedByJose(body));
+  });
+
+  it('is refused with a member twice', async () => {
+    expectRefused(await signedByJose(JSON.stringify(payload).replace('{', '{"n":1,')));
+  });
+
+  it.each([
+    ['another type', { alg: 'ES256', typ: 'JWT' }],
+    ['a key in its header', { alg: 'ES256', typ, kid: 'k' }],
+    ['no type', { alg: 'ES256' }],
+  ])('is refused with %s', async (_what, header) => {
+    expectRefused(await signedByJose(payload, header));
+  });
+
+  it('is refused when the header names no signature', () => {
+    const header = Buffer.from(JSON.stringify({ alg: 'none', typ })).toString('base64url');
+    const body = Buffer.from(JSON.stringify(payload)).toString('base64url');
+    expectRefused(`${header}.${body}.`);
+    expectRefused(`${header}.${body}.${signText(`${header}.${body}`, client.privateKey)}`);
+  });
+});
+
+function signText(text: string, key: KeyObject): string {
+  return sign('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url');
+}
+
+function expectRefused(jws: string): void {
+  expect(() => readSignedRequest(jws, client.publicKey)).toThrow(Refusal);
+}

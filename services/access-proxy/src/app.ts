@@ -1,0 +1,141 @@
+import type { KeyObject } from 'node:crypto';
+import express from 'express';
+import type { Express } from 'express';
+import type { Kysely } from 'kysely';
+import type { Pool } from 'pg';
+import type { Clock } from '@mnv/core';
+import { OPERATOR_TENANT } from '@mnv/core';
+import type { Logger, ServiceClient, VerifyAccessToken } from '@mnv/service-kit';
+import { healthRoutes, notFound, problemHandler, requestId, safeFacts, securityHeaders } from '@mnv/service-kit';
+import { consistencyProof } from '@mnv/transparency-log';
+import { authenticate } from './authenticate.ts';
+import type { Caller } from './caller.ts';
+import type { AccessDatabase } from './database.ts';
+import { makeAskVault } from './disclosure/ask-vault.ts';
+import { makeDiscloseNumbers } from './disclosure/disclose-numbers.ts';
+import { disclosureRoutes } from './disclosure/disclosures.routes.ts';
+import { makeReleaseRuns } from './disclosure/release-runs.ts';
+import { LogWriter } from './log/append-entries.ts';
+import { insertBatches, loadHead, newestCheckpoint, readBatches } from './log/log-batch.repository.ts';
+import { findTile, insertTile } from './log/log-tile.repository.ts';
+import { logRoutes } from './log/log.routes.ts';
+import { makeLogOf, newLog } from './log/open-log.ts';
+import { findFirstSince, readEntriesBetween } from './log/read-entries.ts';
+import { makeTileReader } from './log/read-nodes.ts';
+import { findTenant, insertTenant, listTenants } from './log/tenant.repository.ts';
+import { makeNoteFailedAttempt } from './note-failed-attempt.ts';
+import { makeCachedRegister } from './policy/cached-register.ts';
+import type { PolicyRequest } from './policy/decide.ts';
+import { decide } from './policy/decide.ts';
+import { findRegisteredPerson } from './policy/register.repository.ts';
+import { makeRecordAct } from './record-act.ts';
+import { recordRoutes } from './records/records.routes.ts';
+import { makeVaultRecords } from './records/vault-records.ts';
+import { administrationRoutes } from './registers/administration.routes.ts';
+import { makeCreateTenant } from './registers/create-tenant.ts';
+import { insertAssignment, insertOperator, insertTraining, operatorExists } from './registers/register.repository.ts';
+import { reportRoutes } from './reports/reports.routes.ts';
+
+export type AppDependencies = {
+  deployment: string;
+  db: Kysely<AccessDatabase>;
+  /** The same database, for the statements whose durability is checked. */
+  pool: Pool;
+  signingKey: KeyObject;
+  vault: ServiceClient;
+  verifyAccessToken: VerifyAccessToken;
+  log: Logger;
+  clock: Clock;
+  ready(): Promise<boolean>;
+};
+
+/** Wires the service and opens the operator company's log. Listens to nothing. */
+export async function createApp(deps: AppDependencies): Promise<Express> {
+  const { db, pool, clock, deployment, log: serviceLog } = deps;
+  const writer = new LogWriter({
+    loadHead: (logId) => loadHead(db, logId),
+    insertBatches: (batches, deadlineMs) => insertBatches(pool, batches, deadlineMs),
+    reportDoubt: (error) => serviceLog.error('log append in doubt', safeFacts(error)),
+    signingKey: deps.signingKey,
+    clock,
+  });
+  const append = writer.append.bind(writer);
+  const readStored = (logId: string, range: { first: number; limit: number }) => readBatches(db, logId, range);
+  const tileReaderOf = (logId: string) =>
+    makeTileReader(
+      logId,
+      {
+        findTile: (id, level, idx) => findTile(db, id, { level, idx }),
+        insertTile: (id, tile) => insertTile(db, id, tile),
+      },
+      readStored,
+    );
+  const logOf = makeLogOf((tenantId) => findTenant(db, tenantId));
+  const register = makeCachedRegister((tenantId, subject) => findRegisteredPerson(db, tenantId, subject));
+  const decideFor = async ({ token }: Caller, request: PolicyRequest) =>
+    decide(await register(token.tenant, token.subject), request);
+  const operatorLog = await insertTenant(
+    db,
+    { tenantId: OPERATOR_TENANT, name: OPERATOR_TENANT, ...newLog(deployment) },
+    'access-proxy',
+  );
+  const askVault = makeAskVault({
+    vault: deps.vault,
+    nodesOf: (logId) => writer.nodesOf(logId),
+    forgetBefore: (logId, size) => writer.forgetBefore(logId, size),
+    provenFromDatabase: async (logId, size1, size2) => consistencyProof(size1, size2, tileReaderOf(logId).readNodes),
+  });
+  const discloseNumbers = makeDiscloseNumbers({
+    logOf, append, decide: decideFor, clock,
+    release: makeReleaseRuns(askVault),
+    reportLostOutcome: (error) => serviceLog.warn('outcome entry lost', safeFacts(error)),
+  });
+  const recordAct = makeRecordAct({ logOf, append, decide: decideFor, clock });
+  const vault = makeVaultRecords(deps.vault);
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(requestId(), securityHeaders());
+  app.use(healthRoutes({ ready: deps.ready }));
+  app.use(
+    authenticate({
+      verifyAccessToken: deps.verifyAccessToken,
+      noteFailedAttempt: makeNoteFailedAttempt({ operatorLog, append }),
+    }),
+  );
+  app.use(disclosureRoutes(discloseNumbers));
+  app.use(recordRoutes({ recordAct, vault }));
+  app.use(logRoutes({ recordAct, logOf, tileReaderOf, readBatches: readStored, newestCheckpoint: (logId) => newestCheckpoint(db, logId) }));
+  app.use(
+    reportRoutes({
+      recordAct,
+      logOf,
+      async *entriesBetween(logId, { first, from, to }) {
+        const size = (await newestCheckpoint(db, logId))?.size ?? 0;
+        const start = Math.max(first, await findFirstSince(readStored, logId, { size, from }));
+        yield* readEntriesBetween(readStored, logId, { first: start, from, to });
+      },
+    }),
+  );
+  app.use(
+    administrationRoutes({
+      recordAct: async (caller, operation) => {
+        await recordAct(caller, { operation, scope: 'admin', tenantId: OPERATOR_TENANT });
+      },
+      createTenant: makeCreateTenant({
+        deployment,
+        insertTenant: (tenant, createdBy) => insertTenant(db, tenant, createdBy),
+        createInVault: (caller, tenant) => vault.createTenant(caller, tenant),
+      }),
+      listTenants: () => listTenants(db),
+      addOperator: (operator, addedBy) => insertOperator(db, operator, addedBy),
+      operatorExists: (subject) => operatorExists(db, subject),
+      addAssignment: (assignment, addedBy) => insertAssignment(db, assignment, addedBy),
+      addTraining: (training, addedBy) => insertTraining(db, training, addedBy),
+      tenantExists: async (tenantId) => (await findTenant(db, tenantId)) !== undefined,
+    }),
+  );
+  app.use(notFound());
+  app.use(problemHandler(serviceLog));
+  return app;
+}

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+/** The settings of the access proxy. Secrets are given as file paths; nothing has a default that decides security. */
+export const Settings = z.object({
+  PROFILE: z.enum(['development', 'production']).default('production'),
+  ACCESS_PROXY_DEPLOYMENT: z.string().regex(/^[a-z][a-z0-9.-]{0,62}$/),
+  ACCESS_PROXY_HOST: z.string().min(1).default('127.0.0.1'),
+  ACCESS_PROXY_PORT: z.coerce.number().int().min(0).max(65535),
+  ACCESS_PROXY_NAME: z.string().min(1),
+  ACCESS_PROXY_DATABASE_URL: z.string().min(1),
+  ACCESS_PROXY_DATABASE_PASSWORD_FILE: z.string().min(1),
+  ACCESS_PROXY_CERTIFICATE_FILE: z.string().min(1),
+  ACCESS_PROXY_KEY_FILE: z.string().min(1),
+  ACCESS_PROXY_CA_FILE: z.string().min(1),
+  ACCESS_PROXY_VAULT_URL: z.url({ protocol: /^https$/ }),
+  ACCESS_PROXY_LOG_KEY_FILE: z.string().min(1),
+  ACCESS_PROXY_ISSUER: z.url({ protocol: /^https$/ }),
+  ACCESS_PROXY_JWKS_URL: z.url({ protocol: /^https$/ }),
+  ACCESS_PROXY_ISSUER_CA_FILE: z.string().min(1),
+  ACCESS_PROXY_AUDIENCE: z.string().min(1).default('mynumber-vault'),
+});

@@ -1,0 +1,48 @@
+import type { ColumnType, Generated } from 'kysely';
+
+/** bigint comes as text from pg; it is given as a number below 2^53. */
+type BigintColumn = ColumnType<string, number, never>;
+/** A legal day, `YYYY-MM-DD`, read as text. */
+type DayColumn = ColumnType<string, string, string>;
+
+/** The tables the role `access_service` may touch. */
+export type AccessDatabase = {
+  tenant: {
+    tenant_id: string;
+    name: string;
+    log_id: string;
+    origin: string;
+    created_at: Generated<Date>;
+    created_by: string;
+  };
+  log_batch: {
+    log_id: string;
+    start: BigintColumn;
+    n: number;
+    entries: Buffer;
+    root: Buffer;
+    checkpoint: string;
+    edge: Buffer;
+  };
+  log_tile: { log_id: string; level: number; idx: BigintColumn; hashes: Buffer };
+  operator: { subject: string; name: string; added_at: Generated<Date>; added_by: string };
+  assignment: {
+    assignment_id: string;
+    tenant_id: string;
+    subject: string;
+    purposes: string[];
+    starts_on: DayColumn;
+    ends_on: DayColumn | null;
+    added_at: Generated<Date>;
+    added_by: string;
+  };
+  training: {
+    training_id: string;
+    subject: string;
+    course: string;
+    completed_on: DayColumn;
+    expires_on: DayColumn;
+    added_at: Generated<Date>;
+    added_by: string;
+  };
+};

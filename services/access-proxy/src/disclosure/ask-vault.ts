@@ -1,0 +1,73 @@
+import type { ReleasedRequest, Ticket, TicketAnswer } from '@mnv/protocol';
+import { Refusal, isProblemCode } from '@mnv/core';
+import type { ServiceClient } from '@mnv/service-kit';
+import type { ConsistencyProof, Run } from './build-ticket.ts';
+import { base64All, buildTicket, consistencyBetween } from './build-ticket.ts';
+
+const VAULT_DEADLINE_MS = 1_500;
+const CHUNK_DEADLINE_MS = 8_000;
+const INTERACTIVE_ENTRIES = 16;
+
+export type AskVaultDependencies = {
+  vault: ServiceClient;
+  /** A proof between two sizes of a log from what this process keeps, or undefined. */
+  nodesOf(logId: string): { at(level: number, index: number): Uint8Array } | undefined;
+  /** The same proof from the database, for sizes this process does not remember. */
+  provenFromDatabase(logId: string, size1: number, size2: number): Promise<Uint8Array[]>;
+  forgetBefore(logId: string, size: number): void;
+};
+
+/**
+ * Shows the vault a run of entries. Consistency is proven from the last size shown to it; when it knows
+ * another newest size (restart, another proxy) it says so, and the same entries are shown once more with
+ * that proof. There is never a second entry.
+ * @throws Refusal `vault-unavailable` when no answer came: the numbers may have been released
+ */
+export function makeAskVault(deps: AskVaultDependencies): (run: Run) => Promise<ReleasedRequest[]> {
+  const lastShown = new Map<string, number>();
+  const consistencyOf = new WeakMap<Run['batch'], ConsistencyProof>();
+
+  return async (run) => {
+    const consistency = consistencyOf.get(run.batch) ?? nextConsistency(run);
+    const answer = await ask(buildTicket(run, consistency));
+    if (!('newestSize' in answer)) return answer.requests;
+    const proven = await consistencyWith(run, answer.newestSize);
+    const second = await ask(buildTicket(run, proven));
+    if (!('newestSize' in second)) return second.requests;
+    throw new Refusal('vault-unavailable', 'The vault did not accept the log. Try again.');
+  };
+
+  function nextConsistency({ batch }: Run): ConsistencyProof {
+    const from = lastShown.get(batch.logId) ?? 0;
+    const nodes = deps.nodesOf(batch.logId);
+    const known = nodes && consistencyBetween(from, batch.size, (level, index) => nodes.at(level, index));
+    const consistency = known ?? { from: 0, proof: [] };
+    lastShown.set(batch.logId, Math.max(from, batch.size));
+    consistencyOf.set(batch, consistency);
+    deps.forgetBefore(batch.logId, from);
+    return consistency;
+  }
+
+  async function consistencyWith({ batch }: Run, newest: number): Promise<ConsistencyProof> {
+    const nodes = deps.nodesOf(batch.logId);
+    const known = nodes && consistencyBetween(newest, batch.size, (level, index) => nodes.at(level, index));
+    if (known) return known;
+    const [size1, size2] = [Math.min(newest, batch.size), Math.max(newest, batch.size)];
+    return { from: newest, proof: base64All(await deps.provenFromDatabase(batch.logId, size1, size2)) };
+  }
+
+  async function ask(ticket: Ticket): Promise<{ requests: ReleasedRequest[] } | { newestSize: number }> {
+    const deadlineMs = ticket.entries.length > INTERACTIVE_ENTRIES ? CHUNK_DEADLINE_MS : VAULT_DEADLINE_MS;
+    const { status, body } = await deps.vault.json('/internal/disclosures', ticket, { deadlineMs });
+    if (status === 200) return body as TicketAnswer;
+    const problem = body as { code?: string; newestSize?: number };
+    if (status === 409 && typeof problem.newestSize === 'number') return { newestSize: problem.newestSize };
+    if (problem.code === 'log-forked') throw new Refusal('log-forked', 'The vault refuses this log.');
+    throw new Refusal('vault-unavailable', 'The vault did not release. Nothing was answered.');
+  }
+}
+
+/** The code of a problem the vault named, or `vault-unavailable` for one this version does not know. */
+export function problemCodeOf(problem: string) {
+  return isProblemCode(problem) ? problem : 'vault-unavailable';
+}

@@ -1,0 +1,20 @@
+/**
+ * Works on at most `concurrency` items at a time and yields the results in the order of the items. Takes the
+ * next item only when there is room, so a slow reader holds the source back. When the consumer stops or a
+ * result fails, no further item is taken.
+ */
+export async function* inOrder<T, R>(
+  items: AsyncIterable<T>,
+  concurrency: number,
+  work: (item: T) => Promise<R>,
+): AsyncGenerator<R> {
+  const running: Promise<R>[] = [];
+  for await (const item of items) {
+    const result = work(item);
+    // Seen when its turn comes; until then a rejection is not unhandled.
+    result.catch(() => undefined);
+    running.push(result);
+    if (running.length >= concurrency) yield await (running.shift() as Promise<R>);
+  }
+  while (running.length > 0) yield await (running.shift() as Promise<R>);
+}

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import type { AccessEntry } from '@mnv/protocol';
+import { encodeEntry } from '@mnv/protocol';
+import type { Edge } from '@mnv/transparency-log';
+import { appendLeaves, leafHash, rootOf } from '@mnv/transparency-log';
+import { KnownNodes } from './known-nodes.ts';
+
+/** An entry before it has a time and a place: both are given when its batch is built. */
+export type EntryDraft = Omit<AccessEntry, 'v' | 't' | 'n'>;
+
+/** Where a log stands, as this process last saw it durable. */
+export type LogHead = { size: number; edge: Edge; lastTime: number; nodes: KnownNodes };
+
+/** A log: its id in the database and its name in every checkpoint. */
+export type LogIdentity = { logId: string; origin: string };
+
+/** Entries laid out behind a head, not yet durable. */
+export type LaidOutBatch = {
+  start: number;
+  size: number;
+  entries: Buffer[];
+  edge: Edge;
+  root: Uint8Array;
+  lastTime: number;
+  /** Hashes that proofs about these entries need. */
+  nodes: KnownNodes;
+  /** Every subtree these entries complete, in order. */
+  completed: { level: number; index: number; hash: Uint8Array }[];
+};
+
+/**
+ * Gives drafts their time and place behind a head. Time never decreases within a log: when another writer's
+ * clock is ahead, its time is taken. Nothing of the head changes.
+ */
+export function layOut(head: LogHead, drafts: readonly EntryDraft[], now: number): LaidOutBatch {
+  const time = Math.max(now, head.lastTime);
+  const salts = randomBytes(16 * drafts.length);
+  const entries = drafts.map((draft, at) => {
+    const n = salts.toString('base64url', 16 * at, 16 * at + 16);
+    return encodeEntry({ v: 1, t: time, n, ...draft });
+  });
+  const nodes = new KnownNodes(head.size, head.edge);
+  const completed: LaidOutBatch['completed'] = [];
+  const hashes = entries.map((entry) => leafHash(entry));
+  const edge = appendLeaves(head.size, head.edge, hashes, (level, index, hash) => {
+    nodes.add(level, index, hash);
+    completed.push({ level, index, hash });
+  });
+  const size = head.size + entries.length;
+  return { start: head.size, size, entries, edge, root: rootOf(edge), lastTime: time, nodes, completed };
+}
+
+/** The head after a batch has become durable. Its nodes are the head's own, carried on. */
+export function advance(head: LogHead, batch: LaidOutBatch): LogHead {
+  for (const { level, index, hash } of batch.completed) head.nodes.add(level, index, hash);
+  return { size: batch.size, edge: batch.edge, lastTime: batch.lastTime, nodes: head.nodes };
+}

@@ -1,0 +1,70 @@
+import type { AccessEntry } from '@mnv/protocol';
+import { decodeEntry } from '@mnv/protocol';
+import type { StoredBatch } from './log-batch.repository.ts';
+
+const BATCHES_A_READ = 64;
+
+/** An entry with its place in the log. */
+export type IndexedEntry = { index: number; entry: AccessEntry };
+
+export type ReadBatches = (
+  logId: string,
+  range: { first: number; limit: number },
+) => Promise<StoredBatch[]>;
+
+/** The bytes of the entries of a log from `first` on, in order, read in constant memory. */
+export async function* readEntryBytes(
+  readBatches: ReadBatches,
+  logId: string,
+  first: number,
+): AsyncGenerator<{ index: number; bytes: Uint8Array }> {
+  let next = first;
+  for (;;) {
+    const batches = await readBatches(logId, { first: next, limit: BATCHES_A_READ });
+    const before = next;
+    for (const { start, entries } of batches) {
+      for (let at = Math.max(0, next - start); at < entries.length; at += 1) {
+        yield { index: start + at, bytes: entries[at] as Uint8Array };
+      }
+      next = Math.max(next, start + entries.length);
+    }
+    if (next === before) return;
+  }
+}
+
+/** The entries whose time is in [from, to), from `first` on. Times are milliseconds. */
+export async function* readEntriesBetween(
+  readBatches: ReadBatches,
+  logId: string,
+  { first, from, to }: { first: number; from: number; to: number },
+): AsyncGenerator<IndexedEntry> {
+  for await (const { index, bytes } of readEntryBytes(readBatches, logId, first)) {
+    const entry = decodeEntry(bytes);
+    if (entry.t >= to) return;
+    if (entry.t >= from) yield { index, entry };
+  }
+}
+
+/**
+ * The index of the first batch-aligned entry that can be as young as `from`: times never decrease within a
+ * log, so the log is searched by halves.
+ */
+export async function findFirstSince(
+  readBatches: ReadBatches,
+  logId: string,
+  { size, from }: { size: number; from: number },
+): Promise<number> {
+  let low = 0;
+  let high = size;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const [batch] = await readBatches(logId, { first: middle, limit: 1 });
+    const last = batch?.entries.at(-1);
+    if (!batch || !last) return low;
+    const end = batch.start + batch.entries.length;
+    if (decodeEntry(last).t < from) low = end;
+    else if (batch.start <= low) return batch.start;
+    else high = batch.start;
+  }
+  return low;
+}

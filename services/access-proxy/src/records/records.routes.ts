@@ -1,0 +1,128 @@
+import { Router } from 'express';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import type { ProblemCode } from '@mnv/core';
+import { PROBLEMS, Refusal, SUBJECTS, isIndividualRef, isUuid } from '@mnv/core';
+import { parseStrictJson } from '@mnv/protocol';
+import { jsonBody, readLines, requireNdjson, writeLine } from '@mnv/service-kit';
+import { callerOf } from '../authenticate.ts';
+import type { Caller } from '../caller.ts';
+import { inChunks } from './in-chunks.ts';
+import { inOrder } from '../in-order.ts';
+import type { RecordAct } from '../record-act.ts';
+import type { StoredLine, VaultRecords } from './vault-records.ts';
+
+const MAX_LINE_BYTES = 16_384;
+const LINES_A_CHUNK = 250;
+const CHUNKS_IN_FLIGHT = 2;
+const IDEMPOTENCY_KEY = /^[A-Za-z0-9_-]{8,64}$/;
+
+const FindBody = z.strictObject({
+  individualRef: z.string().refine(isIndividualRef),
+  subject: z.enum(SUBJECTS).optional(),
+});
+
+export type RecordRouteDependencies = { recordAct: RecordAct; vault: VaultRecords };
+
+/** Storing numbers, one or many, and what is known of records without opening them. */
+export function recordRoutes({ recordAct, vault }: RecordRouteDependencies): Router {
+  const router = Router();
+  router.post('/v1/tenants/:tenantId/records', jsonBody(), async (req, res) => {
+    const { caller, tenantId } = contextOf(req, res);
+    const key = idempotencyKeyOf(req);
+    const rid = await recordAct(caller, { ...storing(tenantId), count: 1 });
+    const chunk = { tenantId, rid, route: 'records', lines: [{ key, record: req.body as unknown }] } as const;
+    const [line] = await vault.store(caller, chunk);
+    if (!line || 'problem' in line) throw refusalOf(line);
+    res.status(201).json({ recordId: line.recordId });
+  });
+  router.post('/v1/tenants/:tenantId/records/batch', requireNdjson(), async (req, res) => {
+    const { caller, tenantId } = contextOf(req, res);
+    const key = idempotencyKeyOf(req);
+    const chunks = inChunks(readLines(req, { maxLineBytes: MAX_LINE_BYTES }), LINES_A_CHUNK);
+    const answers = inOrder(chunks, CHUNKS_IN_FLIGHT, (chunk) =>
+      storeChunk({ caller, tenantId, key, chunk }, { recordAct, vault }),
+    );
+    res.type('application/x-ndjson');
+    for await (const lines of answers) await writeLine(res, lines);
+    res.end();
+  });
+  router.post('/v1/tenants/:tenantId/records/find', jsonBody(), async (req, res) => {
+    const { caller, tenantId } = contextOf(req, res);
+    const parsed = FindBody.safeParse(req.body);
+    if (!parsed.success) throw new Refusal('invalid-request', 'Send {"individualRef":…} and, if wanted, "subject".');
+    const { individualRef, subject } = parsed.data;
+    const rid = await recordAct(caller, { operation: 'find', scope: 'record:read', tenantId, handling: 'find' });
+    const records = await vault.find(caller, { rid, individualRef, ...(subject && { subject }) });
+    res.json({ records });
+  });
+  router.get('/v1/tenants/:tenantId/records/:recordId', async (req, res) => {
+    const { caller, tenantId } = contextOf(req, res);
+    const recordId = String(req.params['recordId']);
+    if (!isUuid(recordId)) throw new Refusal('record-not-found', 'The tenant has no such record.');
+    const act = { operation: 'read', scope: 'record:read', tenantId, recordId, handling: 'read' } as const;
+    const rid = await recordAct(caller, act);
+    res.json(await vault.read(caller, { rid, recordId }));
+  });
+  return router;
+}
+
+function contextOf(req: Request, res: Response) {
+  return { caller: callerOf(res), tenantId: String(req.params['tenantId']) };
+}
+
+function storing(tenantId: string) {
+  return { operation: 'store', scope: 'number:write', tenantId, handling: 'store' } as const;
+}
+
+function idempotencyKeyOf(req: Request): string {
+  const key = req.get('idempotency-key') ?? '';
+  if (!IDEMPOTENCY_KEY.test(key) || /[0-9]{12}/.test(key)) {
+    throw new Refusal('invalid-request', 'Send Idempotency-Key: 8 to 64 of A-Z a-z 0-9 _ -, without twelve digits in a row.');
+  }
+  return key;
+}
+
+type NumberedLine = { line: number; bytes: Buffer };
+type ChunkToStore = { caller: Caller; tenantId: string; key: string; chunk: NumberedLine[] };
+type ParsedLine = { line: number; record: unknown } | { line: number; problem: Refusal };
+
+/** One entry for the chunk, then the chunk; a line that cannot be read is refused by itself. */
+async function storeChunk(
+  { caller, tenantId, key, chunk }: ChunkToStore,
+  { recordAct, vault }: RecordRouteDependencies,
+): Promise<string> {
+  const parsed = chunk.map((one) => parseLine(one));
+  const lines = parsed.flatMap((one) => ('record' in one ? [{ key: `${key}#${one.line}`, record: one.record }] : []));
+  const rid = await recordAct(caller, { ...storing(tenantId), count: lines.length, lane: 'bulk' });
+  const stored = lines.length === 0 ? [] : await vault.store(caller, { tenantId, rid, route: 'records/batch', lines });
+  const answers = stored[Symbol.iterator]();
+  return parsed
+    .map((one) => JSON.stringify(answerLine(one.line, 'record' in one ? answers.next().value : asLine(one.problem))))
+    .map((text) => `${text}\n`)
+    .join('');
+}
+
+function parseLine({ line, bytes }: NumberedLine): ParsedLine {
+  try {
+    return { line, record: parseStrictJson(bytes, { maxBytes: MAX_LINE_BYTES }) };
+  } catch (error) {
+    if (error instanceof Refusal) return { line, problem: error };
+    throw error;
+  }
+}
+
+function asLine(problem: Refusal): StoredLine {
+  return { problem: problem.code, detail: problem.detail };
+}
+
+function answerLine(line: number, answer: StoredLine | undefined): object {
+  if (answer && 'recordId' in answer) return { line, recordId: answer.recordId };
+  const { code, detail } = refusalOf(answer);
+  const { status, title } = PROBLEMS[code];
+  return { line, problem: { type: `urn:mynumber-vault:problem:${code}`, title, status, detail } };
+}
+
+function refusalOf(line: { problem: ProblemCode; detail?: string } | undefined): Refusal {
+  return new Refusal(line?.problem ?? 'vault-unavailable', line?.detail ?? '');
+}

@@ -1,0 +1,56 @@
+import type { ProblemCode, RecordMetadata, Subject } from '@mnv/core';
+import { Refusal, isProblemCode } from '@mnv/core';
+import type { ServiceClient } from '@mnv/service-kit';
+import type { Caller } from '../caller.ts';
+
+const CALL_DEADLINE_MS = 1_500;
+const CHUNK_DEADLINE_MS = 8_000;
+
+export type StoreChunk = {
+  tenantId: string;
+  rid: string;
+  route: 'records' | 'records/batch';
+  lines: { key: string; record: unknown }[];
+};
+export type StoredLine = { recordId: string } | { problem: ProblemCode; detail?: string };
+
+/** The vault's records, asked on behalf of a person. What the vault refuses is thrown with its code. */
+export type VaultRecords = {
+  createTenant(caller: Caller, tenant: { tenantId: string; logOrigin: string }): Promise<void>;
+  store(caller: Caller, chunk: StoreChunk): Promise<StoredLine[]>;
+  find(
+    caller: Caller,
+    wanted: { rid: string; individualRef: string; subject?: Subject },
+  ): Promise<RecordMetadata[]>;
+  read(caller: Caller, wanted: { rid: string; recordId: string }): Promise<RecordMetadata>;
+};
+
+export function makeVaultRecords(vault: ServiceClient): VaultRecords {
+  async function ask(path: string, caller: Caller, body: object, deadlineMs = CALL_DEADLINE_MS): Promise<unknown> {
+    const evidence = { token: caller.tokenText, certificate: caller.certificate.toString('base64') };
+    const answer = await vault.json(path, { ...evidence, ...body }, { deadlineMs });
+    if (answer.status < 300) return answer.body;
+    const { code, detail } = answer.body as { code?: string; detail?: string };
+    // The vault's own refusals are made for the caller; anything else is the vault not answering.
+    if (code !== undefined && isProblemCode(code)) throw new Refusal(code, detail ?? '');
+    throw new Refusal('vault-unavailable', 'The vault did not answer.');
+  }
+
+  return {
+    async createTenant(caller, tenant) {
+      await ask('/internal/tenants', caller, tenant);
+    },
+    async store(caller, chunk) {
+      const answer = await ask('/internal/records', caller, chunk, CHUNK_DEADLINE_MS);
+      return (answer as { lines: StoredLine[] }).lines;
+    },
+    async find(caller, wanted) {
+      const answer = await ask('/internal/records/find', caller, { tenantId: caller.token.tenant, ...wanted });
+      return (answer as { records: RecordMetadata[] }).records;
+    },
+    async read(caller, wanted) {
+      const answer = await ask('/internal/records/read', caller, { tenantId: caller.token.tenant, ...wanted });
+      return answer as RecordMetadata;
+    },
+  };
+}

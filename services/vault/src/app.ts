@@ -1,0 +1,97 @@
+import express from 'express';
+import type { Express } from 'express';
+import type { Kysely } from 'kysely';
+import type { Pool } from 'pg';
+import type { Clock } from '@mnv/core';
+import { createKeyTree } from '@mnv/erasure-tree';
+import type { RootProvider } from '@mnv/erasure-tree';
+import type { Logger, VerifyAccessToken } from '@mnv/service-kit';
+import { healthRoutes, notFound, problemHandler, requestId, securityHeaders } from '@mnv/service-kit';
+import type { Policy } from '@mnv/transparency-log';
+import { makeReadCertificate } from './client-certificate.ts';
+import { makeCreateTenant } from './create-tenant.ts';
+import type { VaultDatabase } from './database.ts';
+import { disclosureRoutes } from './disclosures.routes.ts';
+import { keyTreeRepository } from './key-tree.repository.ts';
+import { findByIndividualRef, findMetadata } from './number-record.repository.ts';
+import { makeOpenNumbers } from './open-numbers.ts';
+import { makeRequireRight } from './person.ts';
+import { recordRoutes } from './records.routes.ts';
+import { makeReleaseNumbers } from './release-numbers.ts';
+import { releaseRecords } from './release.repository.ts';
+import { findNewestSeen } from './seen-checkpoint.repository.ts';
+import { makeStoreNumbers } from './store-numbers.ts';
+import { makeStoreTransaction } from './store-transaction.ts';
+import { findLogOfTenant, findTenantOfLog, insertTenant } from './tenant.repository.ts';
+import { tenantRoutes } from './tenants.routes.ts';
+
+export type AppDependencies = {
+  deployment: string;
+  db: Kysely<VaultDatabase>;
+  /** The same database, for the statement whose durability is checked. */
+  pool: Pool;
+  root: RootProvider;
+  /** Which access logs release numbers. */
+  policy: Policy;
+  verifyAccessToken: VerifyAccessToken;
+  log: Logger;
+  clock: Clock;
+  ready(): Promise<boolean>;
+};
+
+/** Wires the service and makes the key tree on an empty database. Listens to nothing. */
+export async function createApp(deps: AppDependencies): Promise<Express> {
+  const { db, pool, deployment, clock, log, policy, verifyAccessToken } = deps;
+  const tree = createKeyTree({ store: keyTreeRepository(db), root: deps.root, deployment, clock });
+  await tree.initialise();
+  const readCertificate = makeReadCertificate();
+  const requireRight = makeRequireRight({ verifyAccessToken, readCertificate, clock });
+  const openNumbers = makeOpenNumbers(tree, deployment);
+  const releaseNumbers = makeReleaseNumbers({
+    verifyAccessToken, readCertificate, clock, openNumbers,
+    tenantOfLog: rememberFound((origin: string) => findTenantOfLog(db, origin)),
+    newestSeen: (origin) => findNewestSeen(db, origin),
+    release: (rows) => releaseRecords(pool, rows),
+    verifierKeyOf: (origin) => policy.logKeysOf(origin)[0],
+    reportFork: () => log.error('access log forked', {}),
+  });
+  const storeNumbers = makeStoreNumbers({
+    transaction: makeStoreTransaction({ db, tree, openNumbers, deployment }),
+  });
+  const createTenant = makeCreateTenant({
+    insertTenant: (tenant) => insertTenant(db, tenant),
+    findLogOfTenant: (tenantId) => findLogOfTenant(db, tenantId),
+    isTrustedOrigin: (origin) => policy.logKeysOf(origin).length === 1,
+    addTenantToTree: async (tenantId) => {
+      await db.transaction().execute((trx) => tree.addTenant(tenantId, trx));
+    },
+  });
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(requestId(), securityHeaders());
+  app.use(healthRoutes({ ready: deps.ready }));
+  app.use(disclosureRoutes(releaseNumbers));
+  app.use(
+    recordRoutes({
+      requireRight,
+      storeNumbers,
+      findByIndividualRef: (tenantId, wanted) => findByIndividualRef(db, tenantId, wanted),
+      findMetadata: (tenantId, recordId) => findMetadata(db, tenantId, recordId),
+    }),
+  );
+  app.use(tenantRoutes({ requireRight, createTenant }));
+  app.use(notFound());
+  app.use(problemHandler(log));
+  return app;
+}
+
+/** Remembers what was found; what was not is asked again. */
+function rememberFound<T>(find: (key: string) => Promise<T | undefined>) {
+  const found = new Map<string, T>();
+  return async (key: string): Promise<T | undefined> => {
+    const known = found.get(key) ?? (await find(key));
+    if (known !== undefined) found.set(key, known);
+    return known;
+  };
+}

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+/** The settings of the vault. Secrets are given as file paths; nothing has a default that decides security. */
+export const Settings = z.object({
+  PROFILE: z.enum(['development', 'production']).default('production'),
+  VAULT_DEPLOYMENT: z.string().regex(/^[a-z][a-z0-9.-]{0,62}$/),
+  VAULT_HOST: z.string().min(1).default('127.0.0.1'),
+  VAULT_PORT: z.coerce.number().int().min(0).max(65535),
+  VAULT_NAME: z.string().min(1),
+  VAULT_DATABASE_URL: z.string().min(1),
+  VAULT_DATABASE_PASSWORD_FILE: z.string().min(1),
+  VAULT_CERTIFICATE_FILE: z.string().min(1),
+  VAULT_KEY_FILE: z.string().min(1),
+  VAULT_CA_FILE: z.string().min(1),
+  VAULT_ROOT_FILE: z.string().min(1),
+  VAULT_ROOT_KEY_FILE: z.string().min(1),
+  /** The file root keeps keys on this machine's disk: outside development it has to be asked for by name. */
+  VAULT_ACCEPT_FILE_ROOT: z.enum(['assurance-none']).optional(),
+  VAULT_LOG_POLICY_FILE: z.string().min(1),
+  VAULT_ISSUER: z.url({ protocol: /^https$/ }),
+  VAULT_JWKS_URL: z.url({ protocol: /^https$/ }),
+  VAULT_ISSUER_CA_FILE: z.string().min(1),
+  VAULT_AUDIENCE: z.string().min(1).default('mynumber-vault'),
+});

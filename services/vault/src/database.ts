@@ -1,0 +1,36 @@
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { Verification } from '@mnv/core';
+
+/** bigint comes as text from pg; it is given as a number below 2^53. */
+type BigintColumn = ColumnType<string, number | string, never>;
+
+/** The tables the role `vault_service` may touch. */
+export type VaultDatabase = {
+  tenant: { tenant_id: string; log_origin: string; created_at: Generated<Date>; created_by: string };
+  number_record: {
+    tenant_id: string;
+    record_id: string;
+    individual_ref: string;
+    subject: string;
+    related_ref: string | null;
+    purposes: string[];
+    verification: JSONColumnType<Verification>;
+    notice_version: string;
+    position: BigintColumn;
+    sealed_number: Buffer;
+    stored_at: Generated<Date>;
+    stored_by: string;
+    stored_rid: string;
+    disposed_at: ColumnType<Date | null, null, Date>;
+  };
+  seen_checkpoint: { log_id: string; size: BigintColumn; root: Buffer; note: string; at: Generated<Date> };
+  idempotency: {
+    tenant_id: string;
+    client_id: string;
+    route: string;
+    key: string;
+    digest: Buffer;
+    record_id: string;
+    expires_at: ColumnType<Date, Date, never>;
+  };
+};

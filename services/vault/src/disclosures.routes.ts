@@ -1,0 +1,58 @@
+import { Router } from 'express';
+import { z } from 'zod';
+import { Refusal } from '@mnv/core';
+import type { ReleasedRequest } from '@mnv/protocol';
+import { jsonBody } from '@mnv/service-kit';
+import { CheckpointUnproven } from './checkpoint-memory.ts';
+import type { RecordAnswer, ReleaseNumbers, RequestAnswer } from './release-numbers.ts';
+
+/** 500 entries of at most 4 kB in base64, and what comes with them. */
+const MAX_TICKET_BYTES = 4 * 1024 * 1024;
+const MAX_ENTRIES = 500;
+
+const Size = z.int().min(0);
+const Hash = z.base64().length(44);
+const TicketBody = z.strictObject({
+  log: z.string().max(300),
+  treeSize: Size,
+  checkpoint: z.string().max(2048),
+  first: Size,
+  entries: z.array(z.string().max(6000)).min(1).max(MAX_ENTRIES),
+  proof: z.array(Hash).max(128),
+  consistency: z.strictObject({ from: Size, proof: z.array(Hash).max(128) }),
+  requests: z
+    .array(
+      z.strictObject({
+        offset: z.int().min(0),
+        n: z.int().min(1).max(MAX_ENTRIES),
+        token: z.string().max(8192),
+        certificate: z.string().max(8192),
+        request: z.string().max(2048),
+      }),
+    )
+    .min(1)
+    .max(MAX_ENTRIES),
+});
+
+/** Releasing numbers against a ticket. For the access proxy only. */
+export function disclosureRoutes(releaseNumbers: ReleaseNumbers): Router {
+  return Router().post('/internal/disclosures', jsonBody({ maxBytes: MAX_TICKET_BYTES }), async (req, res) => {
+    const parsed = TicketBody.safeParse(req.body);
+    if (!parsed.success) throw new Refusal('invalid-request', 'The ticket is not well-formed.');
+    try {
+      const requests = await releaseNumbers(parsed.data);
+      res.json({ requests: requests.map((one) => requestLine(one)) });
+    } catch (error) {
+      if (!(error instanceof CheckpointUnproven)) throw error;
+      res.status(409).json({ code: 'checkpoint-unproven', newestSize: error.newestSize });
+    }
+  });
+}
+
+function requestLine(one: RequestAnswer): ReleasedRequest {
+  return 'problem' in one ? one : { records: one.records.map((record) => recordLine(record)) };
+}
+
+function recordLine(record: RecordAnswer) {
+  return 'problem' in record ? record : { individualNumber: record.individualNumber.reveal() };
+}

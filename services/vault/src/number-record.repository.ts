@@ -1,0 +1,174 @@
+import type { Kysely, Transaction } from 'kysely';
+import { sql } from 'kysely';
+import type { RecordMetadata, Subject } from '@mnv/core';
+import { withTenant } from '@mnv/service-kit';
+import type { VaultDatabase } from './database.ts';
+import type { SealedNumber } from './open-numbers.ts';
+import type { FreshLine, KeyedDraft, StoreRequest } from './store-numbers.ts';
+import { StoreConflict, livingRefOf } from './store-numbers.ts';
+
+/** Single creates are remembered for a day, imports for a week. */
+const IDEMPOTENCY_DAYS = { records: 1, 'records/batch': 7 } as const;
+
+/** A fresh line with the place of its key and its sealed number. */
+export type SealedLine = FreshLine & { position: number; sealed: Buffer };
+
+/** The repeats among the keys of a request; a key past its time is forgotten first. */
+export async function findIdempotencyRows(
+  trx: Transaction<VaultDatabase>,
+  { tenantId, clientId, route, lines }: StoreRequest,
+): Promise<Map<string, { digest: Buffer; recordId: string }>> {
+  const keys = lines.map((line) => line.key);
+  await trx
+    .deleteFrom('idempotency')
+    .where('tenant_id', '=', tenantId)
+    .where('client_id', '=', clientId)
+    .where('route', '=', route)
+    .where('key', '=', sql<string>`any(${keys}::text[])`)
+    .where('expires_at', '<=', sql<Date>`now()`)
+    .execute();
+  const rows = await trx
+    .selectFrom('idempotency')
+    .select(['key', 'digest', 'record_id'])
+    .where('tenant_id', '=', tenantId)
+    .where('client_id', '=', clientId)
+    .where('route', '=', route)
+    .where('key', '=', sql<string>`any(${keys}::text[])`)
+    .execute();
+  return new Map(rows.map((row) => [row.key, { digest: row.digest, recordId: row.record_id }]));
+}
+
+/** Which of the lines' individuals have a living record already, as {@link livingRefOf}. */
+export async function findLivingRefs(
+  trx: Transaction<VaultDatabase>,
+  tenantId: string,
+  lines: KeyedDraft[],
+): Promise<Set<string>> {
+  if (lines.length === 0) return new Set();
+  const refs = lines.map((line) => line.draft.individualRef);
+  const rows = await trx
+    .selectFrom('number_record')
+    .select(['subject', 'individual_ref as individualRef'])
+    .where('tenant_id', '=', tenantId)
+    .where('individual_ref', '=', sql<string>`any(${refs}::text[])`)
+    .where('disposed_at', 'is', null)
+    .execute();
+  return new Set(rows.map((row) => livingRefOf({ ...row, subject: row.subject as Subject })));
+}
+
+/** Sealed numbers by record id; disposed records are named without theirs. */
+export async function findSealed(
+  trx: Transaction<VaultDatabase>,
+  tenantId: string,
+  recordIds: string[],
+): Promise<(SealedNumber & { disposed: boolean })[]> {
+  const rows = await trx
+    .selectFrom('number_record')
+    .select(['record_id', 'position', 'sealed_number', 'disposed_at'])
+    .where('tenant_id', '=', tenantId)
+    .where('record_id', '=', sql<string>`any(${recordIds}::uuid[])`)
+    .execute();
+  return rows.map((row) => ({
+    recordId: row.record_id,
+    position: Number(row.position),
+    blob: row.sealed_number,
+    disposed: row.disposed_at !== null,
+  }));
+}
+
+/**
+ * Inserts the records and their idempotency rows, one statement each. Throws {@link StoreConflict} when
+ * another request took a key or a reference in between: the caller's transaction must be rolled back.
+ */
+export async function insertRecords(
+  trx: Transaction<VaultDatabase>,
+  request: StoreRequest,
+  lines: SealedLine[],
+): Promise<void> {
+  const keys = await sql`
+    insert into idempotency (tenant_id, client_id, route, key, digest, record_id, expires_at)
+    select ${request.tenantId}, ${request.clientId}, ${request.route}, l.key, l.digest, l.record_id,
+      now() + make_interval(days => ${IDEMPOTENCY_DAYS[request.route]}::integer)
+    from unnest(${lines.map((line) => line.key)}::text[], ${lines.map((line) => line.digest)}::bytea[],
+      ${lines.map((line) => line.recordId)}::uuid[]) as l(key, digest, record_id)
+    on conflict do nothing`.execute(trx);
+  const records = await insertNumberRecords(trx, request, lines);
+  if (Number(keys.numAffectedRows) !== lines.length || records !== lines.length) throw new StoreConflict();
+}
+
+async function insertNumberRecords(
+  trx: Transaction<VaultDatabase>,
+  request: StoreRequest,
+  lines: SealedLine[],
+): Promise<number> {
+  const column = <T>(read: (line: SealedLine) => T) => lines.map(read);
+  const result = await sql`
+    insert into number_record (tenant_id, record_id, individual_ref, subject, related_ref, purposes,
+      verification, notice_version, position, sealed_number, stored_by, stored_rid)
+    select ${request.tenantId}, l.record_id, l.individual_ref, l.subject, l.related_ref,
+      string_to_array(l.purposes, '|'), l.verification, l.notice_version, l.position, l.sealed_number,
+      ${request.storedBy}, ${request.rid}::uuid
+    from unnest(${column((line) => line.recordId)}::uuid[],
+      ${column((line) => line.draft.individualRef)}::text[],
+      ${column((line) => line.draft.subject)}::text[],
+      ${column((line) => line.draft.relatedRef ?? null)}::text[],
+      ${column((line) => line.draft.purposes.join('|'))}::text[],
+      ${column((line) => JSON.stringify(line.draft.verification))}::jsonb[],
+      ${column((line) => line.draft.noticeVersion)}::text[],
+      ${column((line) => line.position)}::bigint[],
+      ${column((line) => line.sealed)}::bytea[]
+    ) as l(record_id, individual_ref, subject, related_ref, purposes, verification, notice_version,
+      position, sealed_number)
+    on conflict do nothing`.execute(trx);
+  return Number(result.numAffectedRows);
+}
+
+/** What is known of a living record without opening it. */
+export async function findMetadata(
+  db: Kysely<VaultDatabase>,
+  tenantId: string,
+  recordId: string,
+): Promise<(RecordMetadata & { disposed: boolean }) | undefined> {
+  return withTenant(db, tenantId, async (trx) => {
+    const row = await metadata(trx, tenantId).where('record_id', '=', recordId).executeTakeFirst();
+    return row && { ...metadataFrom(row), disposed: row.disposed_at !== null };
+  });
+}
+
+/** The living records of an individual, at most one for each kind of subject. */
+export async function findByIndividualRef(
+  db: Kysely<VaultDatabase>,
+  tenantId: string,
+  { individualRef, subject }: { individualRef: string; subject: string | undefined },
+): Promise<RecordMetadata[]> {
+  return withTenant(db, tenantId, async (trx) => {
+    const named = metadata(trx, tenantId)
+      .where('individual_ref', '=', individualRef)
+      .where('disposed_at', 'is', null);
+    const rows = await (subject === undefined ? named : named.where('subject', '=', subject)).execute();
+    return rows.map((row) => metadataFrom(row));
+  });
+}
+
+function metadata(trx: Transaction<VaultDatabase>, tenantId: string) {
+  return trx
+    .selectFrom('number_record')
+    .select(['record_id', 'individual_ref', 'subject', 'related_ref', 'purposes', 'verification'])
+    .select(['notice_version', 'stored_at', 'disposed_at'])
+    .where('tenant_id', '=', tenantId);
+}
+
+type MetadataRow = Awaited<ReturnType<ReturnType<typeof metadata>['executeTakeFirstOrThrow']>>;
+
+function metadataFrom(row: MetadataRow): RecordMetadata {
+  return {
+    recordId: row.record_id,
+    individualRef: row.individual_ref,
+    subject: row.subject as Subject,
+    ...(row.related_ref !== null && { relatedRef: row.related_ref }),
+    purposes: row.purposes,
+    verification: row.verification,
+    noticeVersion: row.notice_version,
+    storedAt: row.stored_at.toISOString(),
+  };
+}

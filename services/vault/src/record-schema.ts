@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { findPurpose } from '@mnv/bango-ho';
+import {
+  CHANNELS,
+  IDENTITY_CHECKS,
+  IndividualNumber,
+  NUMBER_CHECKS,
+  Refusal,
+  SUBJECTS,
+  isIndividualRef,
+} from '@mnv/core';
+import type { RecordDraft } from './store-numbers.ts';
+
+const Ref = z.string().refine(isIndividualRef);
+const ShortText = z.string().min(1).max(64).regex(/^[A-Za-z0-9._-]+$/);
+
+const RecordBody = z.strictObject({
+  individualRef: Ref,
+  subject: z.enum(SUBJECTS),
+  relatedRef: Ref.optional(),
+  individualNumber: z.string().max(64),
+  purposes: z.array(z.string().max(40)).min(1).max(40),
+  verification: z.strictObject({
+    numberCheck: z.enum(NUMBER_CHECKS),
+    identityCheck: z.enum(IDENTITY_CHECKS),
+    channel: z.enum(CHANNELS),
+    proxy: ShortText.optional(),
+    verifiedBy: z.string().min(1).max(128),
+    verifiedOn: z.iso.date(),
+  }),
+  noticeVersion: ShortText,
+});
+
+/**
+ * A record as sent, attacker-controlled. The refusal names the member to mend and quotes nothing of it.
+ * @throws Refusal `invalid-request`, `individual-number-invalid`, `purpose-unknown`, `purpose-not-permitted`
+ */
+export function parseRecord(body: unknown): RecordDraft {
+  const parsed = RecordBody.safeParse(body);
+  if (!parsed.success) throw new Refusal('invalid-request', `Mend: ${membersOf(parsed.error)}.`);
+  const { individualNumber: digits, relatedRef, verification, ...rest } = parsed.data;
+  const { proxy, ...checks } = verification;
+  const individualNumber = IndividualNumber.parse(digits);
+  if (!individualNumber) {
+    throw new Refusal('individual-number-invalid', 'Send individualNumber as twelve ASCII digits with the right check digit.');
+  }
+  requirePurposes(rest.purposes, rest.subject);
+  return {
+    ...rest,
+    ...(relatedRef !== undefined && { relatedRef }),
+    individualNumber,
+    verification: { ...checks, ...(proxy !== undefined && { proxy }) },
+  };
+}
+
+/** The list is closed (番号法9条, 19条): a purpose outside it, or not for such a subject, holds no number. */
+function requirePurposes(codes: string[], subject: RecordDraft['subject']): void {
+  if (new Set(codes).size !== codes.length) throw new Refusal('invalid-request', 'Mend: purposes.');
+  for (const code of codes) {
+    const purpose = findPurpose(code);
+    if (!purpose?.enabledByDefault) throw new Refusal('purpose-unknown', 'Send purposes of the statutory list.');
+    if (!purpose.subjects.includes(subject) || !purpose.operations.includes('store')) {
+      throw new Refusal('purpose-not-permitted', 'A purpose is not for this kind of subject.');
+    }
+  }
+}
+
+/** Names of our own members only; what the sender called an unknown one is not repeated. */
+function membersOf(error: z.ZodError): string {
+  const names = error.issues.map((issue) =>
+    issue.code === 'unrecognized_keys' ? 'no other members are allowed' : issue.path.map(String).join('.') || 'the body',
+  );
+  return [...new Set(names)].slice(0, 10).join(', ');
+}

@@ -1,0 +1,84 @@
+import { Router } from 'express';
+import { z } from 'zod';
+import type { ProblemCode } from '@mnv/core';
+import { Refusal, SUBJECTS, isIndividualRef, isTenantId, isUuid } from '@mnv/core';
+import type { RecordMetadata } from '@mnv/core';
+import { jsonBody } from '@mnv/service-kit';
+import type { RequireRight } from './person.ts';
+import { PersonEvidence } from './person.ts';
+import { parseRecord } from './record-schema.ts';
+import type { KeyedDraft, StoreNumbers, StoredLine } from './store-numbers.ts';
+
+const MAX_CHUNK_BYTES = 2 * 1024 * 1024;
+const MAX_LINES = 500;
+
+const Uuid = z.string().refine(isUuid);
+const Common = { ...PersonEvidence, tenantId: z.string().refine(isTenantId), rid: Uuid };
+const StoreBody = z.strictObject({
+  ...Common,
+  route: z.enum(['records', 'records/batch']),
+  lines: z.array(z.strictObject({ key: z.string().min(1).max(100), record: z.unknown() })).min(1).max(MAX_LINES),
+});
+const FindBody = z.strictObject({
+  ...Common,
+  individualRef: z.string().refine(isIndividualRef),
+  subject: z.enum(SUBJECTS).optional(),
+});
+const ReadBody = z.strictObject({ ...Common, recordId: Uuid });
+
+export type RecordDependencies = {
+  requireRight: RequireRight;
+  storeNumbers: StoreNumbers;
+  findByIndividualRef(
+    tenantId: string,
+    wanted: { individualRef: string; subject: string | undefined },
+  ): Promise<RecordMetadata[]>;
+  findMetadata(tenantId: string, recordId: string): Promise<(RecordMetadata & { disposed: boolean }) | undefined>;
+};
+
+type Line = StoredLine | { problem: ProblemCode; detail: string };
+
+/** Storing numbers, and what is known of records without opening them. For the access proxy only. */
+export function recordRoutes(deps: RecordDependencies): Router {
+  const router = Router();
+  router.post('/internal/records', jsonBody({ maxBytes: MAX_CHUNK_BYTES, maxDepth: 6 }), async (req, res) => {
+    const { lines, tenantId, rid, route, ...evidence } = wellFormed(StoreBody, req.body);
+    const token = await deps.requireRight(evidence, { scope: 'number:write', tenantId });
+    const parsed = lines.map(({ key, record }) => ({ key, draft: draftOrProblem(record) }));
+    const sound = parsed.flatMap(({ key, draft }): KeyedDraft[] => ('problem' in draft ? [] : [{ key, draft }]));
+    const { clientId, subject: storedBy } = token;
+    const stored = sound.length === 0 ? [] : await deps.storeNumbers({ tenantId, clientId, storedBy, rid, route, lines: sound });
+    const answers = new Map<string, Line>(sound.map(({ key }, at) => [key, stored[at] ?? { problem: 'record-exists' }]));
+    res.json({ lines: parsed.map(({ key, draft }) => ('problem' in draft ? draft : answers.get(key))) });
+  });
+  router.post('/internal/records/find', jsonBody(), async (req, res) => {
+    const { tenantId, individualRef, subject, ...evidence } = wellFormed(FindBody, req.body);
+    await deps.requireRight(evidence, { scope: 'record:read', tenantId });
+    res.json({ records: await deps.findByIndividualRef(tenantId, { individualRef, subject }) });
+  });
+  router.post('/internal/records/read', jsonBody(), async (req, res) => {
+    const { tenantId, recordId, ...evidence } = wellFormed(ReadBody, req.body);
+    await deps.requireRight(evidence, { scope: 'record:read', tenantId });
+    const found = await deps.findMetadata(tenantId, recordId);
+    if (!found) throw new Refusal('record-not-found', 'The tenant has no such record.');
+    const { disposed, ...metadata } = found;
+    if (disposed) throw new Refusal('already-disposed', 'The number of this record was disposed of.');
+    res.json(metadata);
+  });
+  return router;
+}
+
+function wellFormed<T>(schema: z.ZodType<T>, body: unknown): T {
+  const parsed = schema.safeParse(body);
+  if (!parsed.success) throw new Refusal('invalid-request', 'The call is not well-formed.');
+  return parsed.data;
+}
+
+function draftOrProblem(record: unknown) {
+  try {
+    return parseRecord(record);
+  } catch (error) {
+    if (error instanceof Refusal) return { problem: error.code, detail: error.detail };
+    throw error;
+  }
+}

@@ -1,0 +1,91 @@
+import type { DurablePool } from '@mnv/service-kit';
+import { durably } from '@mnv/service-kit';
+import type { SeenHead } from './checkpoint-memory.ts';
+import type { JudgedRequest } from './judge-request.ts';
+import type { SealedNumber } from './open-numbers.ts';
+
+/** Shorter than the proxy's patience, so that the vault gives up first. */
+const RELEASE_DEADLINE_MS = 1_200;
+
+/** The requests of one ticket that are about to be released. */
+export type ReleaseRows = {
+  tenantId: string;
+  origin: string;
+  head: SeenHead;
+  note: string;
+  /** The size of the newest stored head that `head` was compared with; -1 when none was known. */
+  comparedSize: number;
+  requests: (JudgedRequest & { first: number })[];
+};
+
+/** A record a request asked for; `sealed` is absent when the tenant has no such record. */
+export type WantedRecord = {
+  rid: string;
+  recordId: string;
+  sealed: SealedNumber | undefined;
+  purposes: string[];
+  disposed: boolean;
+};
+
+type Row = {
+  kind: string;
+  rid: string;
+  record_id: string;
+  position: string | null;
+  sealed_number: Buffer | null;
+  purposes: string[] | null;
+  disposed: boolean | null;
+  size: string | null;
+  root: Buffer | null;
+};
+
+const RELEASE = {
+  name: 'release-records',
+  text: `select * from release_records($1, $2, $3, $4, $5, $6,
+    $7::date[], $8::uuid[], $9::bigint[], $10::integer[], $11::bytea[], $12::uuid[], $13::uuid[])`,
+};
+
+/**
+ * Consumes the request ids, keeps their entries and the checkpoint, and reads the sealed rows, durably and in
+ * one statement. Answers the newest stored head instead, having done nothing, when `comparedSize` is not it.
+ * @throws IndeterminateError when it may or may not have happened: then nothing may be opened
+ */
+export async function releaseRecords(
+  pool: DurablePool,
+  rows: ReleaseRows,
+): Promise<{ records: WantedRecord[] } | { newest: SeenHead }> {
+  const result = await durably<Row>(pool, { ...RELEASE, values: valuesOf(rows) }, RELEASE_DEADLINE_MS);
+  const [head] = result.rows;
+  if (head?.kind === 'checkpoint') return { newest: { size: Number(head.size), root: head.root ?? Buffer.alloc(0) } };
+  return { records: result.rows.map((row) => wantedFrom(row)) };
+}
+
+function valuesOf({ tenantId, origin, head, note, comparedSize, requests }: ReleaseRows): unknown[] {
+  const wanted = requests.flatMap((one) => one.recordIds.map((recordId) => ({ rid: one.request.rid, recordId })));
+  return [
+    tenantId, origin, head.size, Buffer.from(head.root), note, comparedSize,
+    requests.map((one) => new Date(one.request.iat * 1000).toISOString().slice(0, 10)),
+    requests.map((one) => one.request.rid),
+    requests.map((one) => one.first),
+    requests.map((one) => one.entries.length),
+    requests.map((one) => framed(one.entries)),
+    wanted.map((one) => one.rid),
+    wanted.map((one) => one.recordId),
+  ];
+}
+
+/** The entries as they stand in the log: each with its length as two bytes before it. */
+function framed(entries: Buffer[]): Buffer {
+  return Buffer.concat(entries.flatMap((entry) => [Buffer.from([entry.length >> 8, entry.length & 255]), entry]));
+}
+
+function wantedFrom(row: Row): WantedRecord {
+  const sealed =
+    row.sealed_number && row.position !== null
+      ? { recordId: row.record_id, position: Number(row.position), blob: row.sealed_number }
+      : undefined;
+  return {
+    rid: row.rid, recordId: row.record_id, sealed,
+    purposes: row.purposes ?? [], disposed: row.disposed ?? false,
+  };
+}

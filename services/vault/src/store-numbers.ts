@@ -1,0 +1,127 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { IndividualNumber, ProblemCode, Subject, Verification } from '@mnv/core';
+
+/** A record to keep, already validated. */
+export type RecordDraft = {
+  individualRef: string;
+  subject: Subject;
+  relatedRef?: string;
+  individualNumber: IndividualNumber;
+  purposes: string[];
+  verification: Verification;
+  noticeVersion: string;
+};
+
+/** A draft with the idempotency key of its line. */
+export type KeyedDraft = { key: string; draft: RecordDraft };
+
+export type StoreRequest = {
+  tenantId: string;
+  clientId: string;
+  storedBy: string;
+  rid: string;
+  route: 'records' | 'records/batch';
+  lines: KeyedDraft[];
+};
+
+export type StoredLine = { recordId: string } | { problem: ProblemCode };
+
+/** What a transaction of this tenant can do; everything it does is durable together or not at all. */
+export type StoreTransaction = {
+  findIdempotencyRows(request: StoreRequest): Promise<Map<string, { digest: Buffer; recordId: string }>>;
+  findLivingRefs(lines: KeyedDraft[]): Promise<Set<string>>;
+  openStored(recordIds: string[]): Promise<Map<string, IndividualNumber | 'disposed'>>;
+  sealAndInsert(request: StoreRequest, fresh: FreshLine[]): Promise<void>;
+};
+
+export type FreshLine = KeyedDraft & { recordId: string; digest: Buffer };
+
+/** Another request took one of the keys or references in between. */
+export class StoreConflict extends Error {
+  override readonly name = 'StoreConflict';
+}
+
+export type StoreDependencies = {
+  transaction<T>(tenantId: string, work: (trx: StoreTransaction) => Promise<T>): Promise<T>;
+};
+
+export type StoreNumbers = (request: StoreRequest) => Promise<StoredLine[]>;
+
+const ATTEMPTS = 3;
+
+/**
+ * Stores numbers, each line by itself, all new ones in one transaction. A repeat of a key answers the id it
+ * made, after comparing the body without the number by digest and the number by opening the stored record.
+ * A crash before the commit stores nothing; after it, a repeat answers the same ids.
+ */
+export function makeStoreNumbers({ transaction }: StoreDependencies): StoreNumbers {
+  return async (request) => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await transaction(request.tenantId, (trx) => storeOnce(request, trx));
+      } catch (error) {
+        // The transaction was rolled back whole: the next attempt sees what the other request committed.
+        if (!(error instanceof StoreConflict) || attempt === ATTEMPTS) throw error;
+      }
+    }
+  };
+}
+
+async function storeOnce(request: StoreRequest, trx: StoreTransaction): Promise<StoredLine[]> {
+  const known = await trx.findIdempotencyRows(request);
+  const repeated = request.lines.filter((line) => known.has(line.key));
+  const answers = await answerRepeats(repeated, known, trx);
+  const rest = request.lines.filter((line) => !known.has(line.key));
+  const taken = await trx.findLivingRefs(rest);
+  const fresh: FreshLine[] = [];
+  for (const line of rest) {
+    const ref = livingRefOf(line.draft);
+    if (taken.has(ref)) answers.set(line.key, { problem: 'record-exists' });
+    else fresh.push({ ...line, recordId: randomUUID(), digest: digestWithoutNumber(line.draft) });
+    taken.add(ref);
+  }
+  if (fresh.length > 0) await trx.sealAndInsert(request, fresh);
+  for (const line of fresh) answers.set(line.key, { recordId: line.recordId });
+  return request.lines.map((line) => answers.get(line.key) ?? { problem: 'record-exists' });
+}
+
+async function answerRepeats(
+  repeated: KeyedDraft[],
+  known: Map<string, { digest: Buffer; recordId: string }>,
+  trx: StoreTransaction,
+): Promise<Map<string, StoredLine>> {
+  const answers = new Map<string, StoredLine>();
+  const ids = repeated.flatMap((line) => known.get(line.key)?.recordId ?? []);
+  const stored = ids.length > 0 ? await trx.openStored(ids) : new Map<string, IndividualNumber | 'disposed'>();
+  for (const { key, draft } of repeated) {
+    const row = known.get(key);
+    if (row) answers.set(key, answerRepeat(draft, row, stored.get(row.recordId)));
+  }
+  return answers;
+}
+
+function answerRepeat(
+  draft: RecordDraft,
+  row: { digest: Buffer; recordId: string },
+  stored: IndividualNumber | 'disposed' | undefined,
+): StoredLine {
+  if (stored === 'disposed' || stored === undefined) return { problem: 'already-disposed' };
+  const same = row.digest.equals(digestWithoutNumber(draft)) && stored.reveal() === draft.individualNumber.reveal();
+  return same ? { recordId: row.recordId } : { problem: 'idempotency-mismatch' };
+}
+
+/** The key under which at most one living record of a tenant exists. */
+export function livingRefOf(draft: Pick<RecordDraft, 'subject' | 'individualRef'>): string {
+  return `${draft.subject}\u0000${draft.individualRef}`;
+}
+
+/** SHA-256 over the draft without its number, in a fixed order. */
+export function digestWithoutNumber(draft: RecordDraft): Buffer {
+  const { individualRef, subject, relatedRef, purposes, verification, noticeVersion } = draft;
+  const { numberCheck, identityCheck, channel, proxy, verifiedBy, verifiedOn } = verification;
+  const parts = [
+    individualRef, subject, relatedRef ?? null, purposes,
+    [numberCheck, identityCheck, channel, proxy ?? null, verifiedBy, verifiedOn], noticeVersion,
+  ];
+  return createHash('sha256').update(JSON.stringify(parts)).digest();
+}
