@@ -1,5 +1,5 @@
 import { constants, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { JWK } from 'jose';
 import { Provider } from 'oidc-provider';
@@ -54,21 +54,18 @@ function listen(server: Server, port: number): Promise<number> {
 }
 
 /** Certificates are asked for but not required: a browser signs in without one. Tokens need one. */
-function tlsServer(tls: ServerIdentity, answer: RequestListener): Server {
-  return createServer(
-    {
-      cert: tls.certificate,
-      key: tls.key,
-      ca: tls.ca,
-      requestCert: true,
-      rejectUnauthorized: false,
-      minVersion: 'TLSv1.3',
-      secureOptions: constants.SSL_OP_NO_TICKET,
-      headersTimeout: 5_000,
-      requestTimeout: 10_000,
-    },
-    answer,
-  );
+function tlsServer(tls: ServerIdentity): Server {
+  return createServer({
+    cert: tls.certificate,
+    key: tls.key,
+    ca: tls.ca,
+    requestCert: true,
+    rejectUnauthorized: false,
+    minVersion: 'TLSv1.3',
+    secureOptions: constants.SSL_OP_NO_TICKET,
+    headersTimeout: 5_000,
+    requestTimeout: 10_000,
+  });
 }
 
 async function createAnswer(issuer: string, options: IdentityProviderOptions) {
@@ -104,14 +101,11 @@ async function createAnswer(issuer: string, options: IdentityProviderOptions) {
 export async function startIdentityProvider(
   options: IdentityProviderOptions,
 ): Promise<IdentityProvider> {
-  let answer: Awaited<ReturnType<typeof createAnswer>> | undefined;
-  const server = tlsServer(options.tls, (request, response) => {
-    if (answer === undefined) response.writeHead(503).end();
-    else void answer(request, response);
-  });
+  const server = tlsServer(options.tls);
   const port = await listen(server, options.port);
   const issuer = `https://localhost:${port}`;
-  answer = await createAnswer(issuer, options);
+  const answer = await createAnswer(issuer, options);
+  server.on('request', (request, response) => void answer(request, response));
   return {
     port,
     issuer,

@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import { serviceDsn } from '../bootstrap/databases.ts';
+import { childProgram } from '../supervisor/child-program.ts';
+import type { Program } from '../supervisor/program.ts';
+import { addressesFor } from './addresses.ts';
+import { answersOk } from './answers-ok.ts';
+import { certificateOf, DEPLOYMENT, type Installation } from './installation.ts';
+
+const SERVICES = new URL('../../../../services/', import.meta.url).pathname;
+const IDENTITY_MAIN = new URL('../identity-provider/main.ts', import.meta.url).pathname;
+
+function logFile({ layout }: Installation, name: string): string {
+  return join(layout.logs, `${name}.log`);
+}
+
+export function identityProgram(installation: Installation): Program {
+  const { ports, identity, authority } = installation;
+  const { certificate, key } = certificateOf(installation, 'identity-provider');
+  const { issuer } = addressesFor(ports);
+  return childProgram({
+    name: 'identity provider',
+    script: IDENTITY_MAIN,
+    environment: {
+      IDENTITY_PORT: String(ports.identity),
+      IDENTITY_DIRECTORY_FILE: identity.directoryFile,
+      IDENTITY_SIGNING_KEY_FILE: identity.signingKeyFile,
+      IDENTITY_COOKIE_KEY_FILE: identity.cookieKeyFile,
+      IDENTITY_CERTIFICATE_FILE: certificate,
+      IDENTITY_KEY_FILE: key,
+      IDENTITY_CA_FILE: authority.certificateFile,
+    },
+    logFile: logFile(installation, 'identity-provider'),
+    isReady: () => answersOk({ url: `${issuer}/jwks`, caFile: authority.certificateFile }),
+  });
+}
+
+/** What both services are told, each under its own prefix. */
+function sharedSettings(
+  installation: Installation,
+  service: { prefix: string; name: string; port: number; database: 'vault' | 'access' },
+): Record<string, string> {
+  const { ports, authority, databases } = installation;
+  const { certificate, key } = certificateOf(installation, service.name);
+  const { issuer, jwks } = addressesFor(ports);
+  const own = {
+    PORT: String(service.port),
+    DATABASE_URL: serviceDsn(service.database, ports.postgres),
+    CERTIFICATE_FILE: certificate,
+    KEY_FILE: key,
+    CA_FILE: authority.certificateFile,
+    ISSUER: issuer,
+    JWKS_URL: jwks,
+    ISSUER_CA_FILE: authority.certificateFile,
+    DEPLOYMENT,
+  };
+  const prefixed = Object.entries(own).map(([name, value]) => [`${service.prefix}_${name}`, value]);
+  return {
+    ...Object.fromEntries(prefixed),
+    PROFILE: 'development',
+    PGPASSFILE: databases.passwordFiles[service.database],
+  };
+}
+
+export function vaultProgram(installation: Installation): Program {
+  const { ports, authority, layout } = installation;
+  return childProgram({
+    name: 'vault',
+    script: join(SERVICES, 'vault/src/main.ts'),
+    environment: {
+      ...sharedSettings(installation, {
+        prefix: 'VAULT',
+        name: 'vault',
+        port: ports.vault,
+        database: 'vault',
+      }),
+      VAULT_ROOT_FILE: installation.rootFile,
+      VAULT_ROOT_KEY_FILE: installation.rootKeyFile,
+      VAULT_LOG_POLICY_FILE: layout.policyFile,
+    },
+    logFile: logFile(installation, 'vault'),
+    isReady: () =>
+      answersOk({
+        url: `${addressesFor(ports).vault}/health/ready`,
+        caFile: authority.certificateFile,
+        as: certificateOf(installation, 'access-proxy'),
+      }),
+  });
+}
+
+export function proxyProgram(installation: Installation): Program {
+  const { ports, authority } = installation;
+  const { proxy, vault } = addressesFor(ports);
+  return childProgram({
+    name: 'access proxy',
+    script: join(SERVICES, 'access-proxy/src/main.ts'),
+    environment: {
+      ...sharedSettings(installation, {
+        prefix: 'ACCESS_PROXY',
+        name: 'access-proxy',
+        port: ports.proxy,
+        database: 'access',
+      }),
+      ACCESS_PROXY_VAULT_URL: vault,
+      ACCESS_PROXY_LOG_KEY_FILE: installation.logKeyFile,
+    },
+    logFile: logFile(installation, 'access-proxy'),
+    isReady: () =>
+      answersOk({
+        url: `${proxy}/health/ready`,
+        caFile: authority.certificateFile,
+        as: certificateOf(installation, 'client-payroll'),
+      }),
+  });
+}
