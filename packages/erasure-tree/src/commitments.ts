@@ -1,4 +1,4 @@
-import { lengthPrefixed, sha256, u64, u8 } from './field-encoding.ts';
+import { sha256, u64, u8, writeLengthPrefixed, writeU64 } from './field-encoding.ts';
 import type { Place } from './place.ts';
 
 const KEY_LABEL = Buffer.from('mnv/kc/v1\0', 'latin1');
@@ -13,5 +13,11 @@ export function keyCommitment(place: Place, key: Uint8Array): Buffer {
 
 /** Commits to a record's key. Says nothing of the number, so it may stand in logs and certificates. */
 export function dekCommitment(tenantId: string, position: number, dek: Uint8Array): Buffer {
-  return sha256(Buffer.concat([DEK_LABEL, lengthPrefixed(tenantId), u64(position), dek]));
+  const bytes = Buffer.allocUnsafe(DEK_LABEL.length + 2 + Buffer.byteLength(tenantId) + 40);
+  const at = writeLengthPrefixed(bytes, tenantId, DEK_LABEL.copy(bytes));
+  writeU64(bytes, position, at);
+  bytes.set(dek, at + 8);
+  const commitment = sha256(bytes);
+  bytes.fill(0);
+  return commitment;
 }

@@ -29,11 +29,16 @@ export function writeU64(bytes: Buffer, value: number, at: number): void {
 
 /** UTF-8 with its length in two bytes before it: two texts never encode to the same bytes. */
 export function lengthPrefixed(text: string): Buffer {
-  const body = Buffer.from(text, 'utf8');
-  const bytes = Buffer.allocUnsafe(2 + body.length);
-  bytes.writeUInt16BE(body.length);
-  body.copy(bytes, 2);
+  const bytes = Buffer.allocUnsafe(2 + Buffer.byteLength(text));
+  writeLengthPrefixed(bytes, text, 0);
   return bytes;
+}
+
+/** Writes {@link lengthPrefixed} in place; returns where the next field begins. */
+export function writeLengthPrefixed(bytes: Buffer, text: string, at: number): number {
+  const length = bytes.write(text, at + 2, 'utf8');
+  bytes.writeUInt16BE(length, at);
+  return at + 2 + length;
 }
 
 /** SHA-256 of one buffer. */

@@ -1,7 +1,7 @@
 export { createKeyTree } from './key-tree.ts';
 export type { KeyTree, KeyTreeOptions } from './key-tree.ts';
 export { MAX_ALLOCATION } from './allocate.ts';
-export type { Allocation } from './allocate.ts';
+export type { Allocation } from './fill-slots.ts';
 export type { OpenLeaf } from './open-leaf.ts';
 export { UnknownTenantError } from './tenant-trees.ts';
 export type { CacheLimits } from './opened-nodes.ts';

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Clock } from '@mnv/core';
 import { addTenant } from './add-tenant.ts';
 import { allocate } from './allocate.ts';
-import type { Allocation } from './allocate.ts';
+import type { Allocation } from './fill-slots.ts';
 import { initialiseTree } from './initialise-tree.ts';
 import type { PathSource, TreeParts } from './node-opener.ts';
 import { openLeaf } from './open-leaf.ts';

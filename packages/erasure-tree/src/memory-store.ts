@@ -32,6 +32,44 @@ export function memoryStore(): TreeStore<MemoryTransaction> {
       queue = run.catch(() => undefined);
       return run;
     },
+    ...headsAndTenants(stateOf),
+    readNodes: async (places, tx) => nodesAt(stateOf(tx), places.map(placeKey)),
+    readLeaves: async ({ tree, indices }, tx) => {
+      const keys = indices.map((index) => placeKey({ tree, level: 0, index }));
+      return nodesAt(stateOf(tx), keys).map((node) => ({ ...node, index: node.place.index }));
+    },
+    lockNodes: async (places, tx) => nodesAt(tx, places.map(placeKey)),
+    lockOpenLeaf: async (tree, tx) => openLeaves(tx, tree)[0],
+    insertNodes: async (nodes, tx) => {
+      for (const node of nodes) {
+        if (tx.nodes.has(placeKey(node.place))) throw new StaleNodeError();
+        tx.nodes.set(placeKey(node.place), node);
+      }
+    },
+    updateNodes: async (nodes, tx) => {
+      for (const node of nodes) {
+        const id = placeKey(node.place);
+        if (tx.nodes.get(id)?.version !== node.version) throw new StaleNodeError();
+        tx.nodes.set(id, { ...node, version: node.version + 1 });
+      }
+    },
+  };
+}
+
+type HeadsAndTenants = Pick<
+  TreeStore<State>,
+  | 'readHead'
+  | 'lockHead'
+  | 'insertHead'
+  | 'updateHead'
+  | 'findTenant'
+  | 'insertTenant'
+  | 'takeLeaves'
+  | 'setHeight'
+>;
+
+function headsAndTenants(stateOf: (tx: State | undefined) => State): HeadsAndTenants {
+  return {
     readHead: async (tx) => stateOf(tx).head,
     lockHead: async (tx) => tx.head,
     insertHead: async (head, tx) => {
@@ -55,27 +93,6 @@ export function memoryStore(): TreeStore<MemoryTransaction> {
     },
     setHeight: async (tree, tx) => {
       tx.tenants.set(tree.tenantId, { ...requireTenant(tx, tree.tenantId), tree });
-    },
-    readNodes: async (places, tx) => nodesAt(stateOf(tx), places.map(placeKey)),
-    readLeaves: async ({ tree, indices }, tx) => {
-      const keys = indices.map((index) => placeKey({ tree, level: 0, index }));
-      return nodesAt(stateOf(tx), keys).map((node) => ({ ...node, index: node.place.index }));
-    },
-    lockNodes: async (places, tx) => nodesAt(tx, places.map(placeKey)),
-    lockOpenLeaf: async ({ tree }, tx) => openLeaves(tx, tree)[0],
-    countOpenLeaves: async (tree, tx) => openLeaves(tx, tree).length,
-    insertNodes: async (nodes, tx) => {
-      for (const node of nodes) {
-        if (tx.nodes.has(placeKey(node.place))) throw new StaleNodeError();
-        tx.nodes.set(placeKey(node.place), node);
-      }
-    },
-    updateNodes: async (nodes, tx) => {
-      for (const node of nodes) {
-        const id = placeKey(node.place);
-        if (tx.nodes.get(id)?.version !== node.version) throw new StaleNodeError();
-        tx.nodes.set(id, { ...node, version: node.version + 1 });
-      }
     },
   };
 }

@@ -1,5 +1,5 @@
-import type { Allocation } from './allocate.ts';
-import { fillSlots } from './allocate.ts';
+import { fillSlots } from './fill-slots.ts';
+import type { Allocation } from './fill-slots.ts';
 import { draftNode, putSecret, sealFresh } from './fresh-node.ts';
 import type { Draft } from './fresh-node.ts';
 import { growTree } from './grow-tree.ts';

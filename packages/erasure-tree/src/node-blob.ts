@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { openCommitting, sealCommitting } from './committing-aead.ts';
-import { lengthPrefixed, u32, u64, u8 } from './field-encoding.ts';
+import { writeLengthPrefixed, writeU64 } from './field-encoding.ts';
 import { RADIX } from './place.ts';
 import type { Place } from './place.ts';
 import { UnopenableError } from './unopenable-error.ts';
@@ -43,18 +43,18 @@ export function openNode(key: KeyObject, identity: NodeIdentity, blob: Buffer): 
   return openCommitting({ key, context, nonce: ZERO_NONCE }, blob.subarray(SALT_END));
 }
 
-function contextOf(
-  salt: Buffer,
-  { deployment, tenantId, place, keyGeneration }: NodeIdentity,
-): Buffer {
-  return Buffer.concat([
-    LABEL,
-    salt,
-    lengthPrefixed(deployment),
-    lengthPrefixed(tenantId),
-    u64(place.tree),
-    u8(place.level),
-    u64(place.index),
-    u32(keyGeneration),
-  ]);
+/** One buffer, written once: this stands on every read of a record. */
+function contextOf(salt: Buffer, identity: NodeIdentity): Buffer {
+  const { deployment, tenantId, place, keyGeneration } = identity;
+  const texts = 4 + Buffer.byteLength(deployment) + Buffer.byteLength(tenantId);
+  const context = Buffer.allocUnsafe(LABEL.length + salt.length + texts + 21);
+  let at = LABEL.copy(context);
+  at += salt.copy(context, at);
+  at = writeLengthPrefixed(context, deployment, at);
+  at = writeLengthPrefixed(context, tenantId, at);
+  writeU64(context, place.tree, at);
+  context.writeUInt8(place.level, at + 8);
+  writeU64(context, place.index, at + 9);
+  context.writeUInt32BE(keyGeneration, at + 17);
+  return context;
 }

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { uuidBytes } from '@mnv/core';
 import { openCommitting, sealCommitting } from './committing-aead.ts';
-import { lengthPrefixed, sha256, u64, u8 } from './field-encoding.ts';
+import { sha256, writeLengthPrefixed, writeU64 } from './field-encoding.ts';
 import { BLOCK_BYTES } from './number-block.ts';
 import { UnopenableError } from './unopenable-error.ts';
 
@@ -59,14 +58,15 @@ function contextOf(nonce: Buffer, aad: RecordAad): Buffer {
   return Buffer.concat([LABEL, nonce, sha256(aadBytes(aad))]);
 }
 
-function aadBytes(aad: RecordAad): Buffer {
-  return Buffer.concat([
-    MAGIC,
-    lengthPrefixed(aad.deployment),
-    lengthPrefixed(aad.tenantId),
-    uuidBytes(aad.recordId),
-    u64(aad.position),
-    lengthPrefixed(aad.field),
-    u8(aad.schema),
-  ]);
+function aadBytes({ deployment, tenantId, recordId, position, field, schema }: RecordAad): Buffer {
+  const texts = 6 + Buffer.byteLength(deployment) + Buffer.byteLength(tenantId) + field.length;
+  const bytes = Buffer.allocUnsafe(MAGIC.length + texts + 25);
+  let at = MAGIC.copy(bytes);
+  at = writeLengthPrefixed(bytes, deployment, at);
+  at = writeLengthPrefixed(bytes, tenantId, at);
+  if (bytes.write(recordId.replaceAll('-', ''), at, 'hex') !== 16) throw new UnopenableError();
+  writeU64(bytes, position, at + 16);
+  at = writeLengthPrefixed(bytes, field, at + 24);
+  bytes.writeUInt8(schema, at);
+  return bytes;
 }

@@ -1,4 +1,4 @@
-import { sha256, u32, u64, u8 } from './field-encoding.ts';
+import { sha256, u32, u64, u8, writeU64 } from './field-encoding.ts';
 
 /**
  * The state of one position in the live-key map. EMPTY becomes LIVE, LIVE becomes ERASED, and ERASED is
@@ -16,6 +16,8 @@ export type SlotState =
       readonly intentIndex: number;
     };
 
+const LIVE_BYTES = 1 + 8 + 32;
+
 /** H(03). */
 export const EMPTY_SLOT = sha256(u8(3));
 
@@ -23,7 +25,10 @@ export const EMPTY_SLOT = sha256(u8(3));
 export function slotHash(slot: SlotState): Buffer {
   if (slot.state === 'empty') return EMPTY_SLOT;
   const { position, dekCommitment } = slot;
-  if (slot.state === 'live') return sha256(Buffer.concat([u8(4), u64(position), dekCommitment]));
-  const erasure = [u32(slot.erasedEpoch), u64(slot.intentIndex)];
-  return sha256(Buffer.concat([u8(5), u64(position), dekCommitment, ...erasure]));
+  const live = Buffer.alloc(LIVE_BYTES, 4);
+  writeU64(live, position, 1);
+  live.set(dekCommitment, 9);
+  if (slot.state === 'live') return sha256(live);
+  live.writeUInt8(5);
+  return sha256(Buffer.concat([live, u32(slot.erasedEpoch), u64(slot.intentIndex)]));
 }

@@ -67,12 +67,8 @@ export type TreeStore<Tx> = {
   readLeaves(request: { tree: number; indices: readonly number[] }, tx?: Tx): Promise<LeafRow[]>;
   /** Locks in ascending (tree, level, index); places without a node are left out. */
   lockNodes(places: readonly Place[], tx: Tx): Promise<TreeNode[]>;
-  /** Locks one leaf with a free slot, or none: `skip` passes over leaves locked by others. */
-  lockOpenLeaf(
-    request: { tree: number; whenLocked: 'skip' | 'wait' },
-    tx: Tx,
-  ): Promise<TreeNode | undefined>;
-  countOpenLeaves(tree: number, tx: Tx): Promise<number>;
+  /** Locks the first leaf with a free slot that nobody else has locked, if there is one. */
+  lockOpenLeaf(tree: number, tx: Tx): Promise<TreeNode | undefined>;
   insertNodes(nodes: readonly TreeNode[], tx: Tx): Promise<void>;
   updateNodes(nodes: readonly TreeNode[], tx: Tx): Promise<void>;
 };
