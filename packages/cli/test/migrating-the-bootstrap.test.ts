@@ -1,23 +1,18 @@
-import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createDatabases, migrate } from '@mnv/cli';
-import { migrationsDirectory, startPostgres } from '@mnv/testing';
-import type { PostgresServer } from '@mnv/testing';
+import { migrationsDirectory, startTestServer } from '@mnv/testing';
+import type { TestServer } from '@mnv/testing';
 import pg from 'pg';
 
-const ADMIN_PASSWORD = 'admin-password';
 const PASSWORDS = { access_migrate: 'migrate-password', access_service: 'service-password' };
 
 describe('a new server', () => {
-  let home: string;
-  let server: PostgresServer;
+  let server: TestServer;
   const dsn = (role: string, password: string, database: string) =>
     `postgresql://${role}:${password}@${server.host}:${server.port}/${database}`;
-  const admin = () => dsn('postgres', ADMIN_PASSWORD, 'postgres');
   const bootstrap = (passwords: Record<string, string> = PASSWORDS) =>
-    createDatabases({ adminDsn: admin(), databases: ['access'], passwords });
+    createDatabases({ adminDsn: server.adminDsn, databases: ['access'], passwords });
   const ask = async (connectionString: string, sql: string) => {
     const client = new pg.Client({ connectionString });
     await client.connect();
@@ -25,19 +20,9 @@ describe('a new server', () => {
   };
 
   beforeAll(async () => {
-    home = await mkdtemp(join(await realpath(tmpdir()), 'bootstrap-'));
-    server = await startPostgres({
-      directory: join(home, 'postgres'),
-      superPassword: ADMIN_PASSWORD,
-      durability: 'fast',
-      settings: { log_statement: 'all' },
-    });
+    server = await startTestServer({ durability: 'fast', settings: { log_statement: 'all' } });
   });
-  afterAll(async () => {
-    await server.stop();
-    await rm(server.directory, { recursive: true, force: true });
-    await rm(home, { recursive: true, force: true });
-  });
+  afterAll(() => server.remove());
 
   it('gets a database, an owner who can migrate it, and a service that can read its version', async () => {
     await bootstrap();

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import type { PostgresServer } from './embedded-postgres.ts';
 
 /** Names the file that tells test processes of the run's cluster; the run sets it up once. */
 export const CLUSTER_FILE_VARIABLE = 'MNV_TEST_CLUSTER_FILE';
@@ -11,19 +10,17 @@ export type TestDatabaseKind = (typeof TEST_DATABASES)[number];
 
 /** What a test process must know of the run's cluster. Passwords are by role, made anew for each run. */
 export interface TestCluster {
-  readonly host: string;
-  readonly port: number;
+  /** As the superuser, in the database `postgres`. */
+  readonly adminDsn: string;
+  readonly passwords: Readonly<Record<string, string>>;
   /** Absent when the server is somebody else's. */
   readonly logFile?: string;
-  readonly passwords: Readonly<Record<string, string>>;
 }
 
-/** The cluster as test processes see it, with new passwords for every role. */
-export function testClusterOf(server: PostgresServer, superPassword: string): TestCluster {
+/** New passwords for the roles of every test database. */
+export function newPasswords(): Readonly<Record<string, string>> {
   const roles = TEST_DATABASES.flatMap((name) => [`${name}_migrate`, `${name}_service`]);
-  const passwords = Object.fromEntries(roles.map((role) => [role, randomPassword()]));
-  const { host, port, logFile } = server;
-  return { host, port, logFile, passwords: { ...passwords, postgres: superPassword } };
+  return Object.fromEntries(roles.map((role) => [role, randomPassword()]));
 }
 
 /** 192 random bits in printable ASCII. */
@@ -38,9 +35,12 @@ export function testCluster(): TestCluster {
   return JSON.parse(readFileSync(file, 'utf8')) as TestCluster;
 }
 
-/** A connection string for a role of the cluster. */
+/** A connection string for a role of the cluster; `postgres` is the superuser, whatever its name. */
 export function dsnFor(cluster: TestCluster, role: string, database: string): string {
+  const url = new URL(cluster.adminDsn);
+  url.pathname = `/${database}`;
+  if (role === 'postgres') return url.href;
   const password = cluster.passwords[role];
   if (password === undefined) throw new Error(`the test cluster has no role ${role}`);
-  return `postgresql://${role}:${password}@${cluster.host}:${cluster.port}/${database}`;
+  return Object.assign(url, { username: role, password }).href;
 }
