@@ -20,9 +20,10 @@ export type Block = {
     | 'clock-not-established'
     | 'needs-check'
     | 'maximum-only'
-    | 'book-undecided'
+    | 'relation-alive'
     | 'purpose-alive'
-    | 'not-asked-for';
+    | 'book-undecided'
+    | 'contract-ended';
 };
 
 /** What all the rules together say of one thing. */

@@ -13,9 +13,12 @@ export type { LayoutQuestion } from './find-layout.ts';
 export type { FormLayout, NumberColumn } from './form-layout.ts';
 export { LawError } from './law-error.ts';
 export type { LawErrorCode } from './law-error.ts';
-export type { Law, LawData } from './law.ts';
+export type { Book, Law, LawData } from './law.ts';
 export { dayAfter, dayBefore, isLegalDay } from './legal-day.ts';
 export type { LegalDay } from './legal-day.ts';
+export { lifeOfRecord } from './life-of-record.ts';
+export type { RecordHistory, RecordLife } from './life-of-record.ts';
+export type { DocumentLife } from './lives-of-documents.ts';
 export { loadLaw } from './load-law.ts';
 export { narrowPurposes } from './narrow-purposes.ts';
 export type { Narrowing, PurposeLimits } from './narrow-purposes.ts';
@@ -24,6 +27,16 @@ export { CONFIDENCES } from './provenance.ts';
 export type { Confidence, Provenance } from './provenance.ts';
 export { PURPOSE_OPERATIONS, PURPOSE_SUBJECTS } from './purpose.ts';
 export type { Purpose, PurposeOperation, PurposeSubject, Season } from './purpose.ts';
+export type {
+  Correction,
+  DocumentEvent,
+  OmissionEvent,
+  PurposeEvent,
+  RecordEvent,
+  RecordFact,
+  RelationEvent,
+  RelationKind,
+} from './record-event.ts';
 export type { ClockStart, Period, RetentionClock, RetentionRule } from './retention-rule.ts';
 export type { Safeguard } from './safeguard.ts';
 export { isInSeason } from './season.ts';

@@ -41,6 +41,7 @@ function checkContents(data: LawData): Fault[] {
     ...checkRetention(data),
     ...checkSafeguards(data),
     ...checkLayouts(data.layouts),
+    ...checkBook(data),
     ...data.verificationDuties
       .filter(
         ({ purpose }) => purpose !== '*' && !data.purposes.some((one) => one.code === purpose),
@@ -49,9 +50,22 @@ function checkContents(data: LawData): Fault[] {
   ];
 }
 
+function checkBook({ book, purposes, retentionRules }: LawData): Fault[] {
+  const kept = retentionRules.some(
+    (row) => row.code === book.rule && row.documents.includes(book.document),
+  );
+  const used = purposes.some(
+    (row) => row.code === book.purpose && row.documents.includes(book.document),
+  );
+  return [
+    ...(kept ? [] : [fault('book', 'its rule does not govern its document')]),
+    ...(used ? [] : [fault('book', 'its purpose does not make its document')]),
+  ];
+}
+
 /** The rows of each table under the key that makes rows versions of each other. */
 function rowsOf(data: LawData): Record<string, Row[]> {
-  const { verificationDuties, layouts, version: _version, ...coded } = data;
+  const { verificationDuties, layouts, version: _version, book: _book, ...coded } = data;
   const tables = Object.entries(coded).map(([table, rows]) => [
     table,
     rows.map((row) => ({ ...row, key: row.code })),

@@ -14,6 +14,18 @@ export type RetentionClock = Provenance & {
   readonly eventJa: string;
   readonly eventEn: string;
   readonly start: ClockStart;
+  /**
+   * Which day of a record's history the event is: the deadline of the document, or of the last one
+   * filed without the number; the completion of the matter; the leaving of the establishment; the day
+   * of the document itself. Null where not established.
+   */
+  readonly startedBy:
+    | 'deadline'
+    | 'last-omitted-deadline'
+    | 'completion'
+    | 'leaving'
+    | 'document-day'
+    | null;
 };
 
 export type Period =

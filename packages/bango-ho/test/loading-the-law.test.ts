@@ -3,7 +3,7 @@ import type { LawData } from '@mnv/bango-ho';
 import { LAW, LAW_DATA, LawError, explain, loadLaw } from '@mnv/bango-ho';
 
 /** The table with one row of one list changed. */
-function changed<K extends keyof Omit<LawData, 'version'>>(
+function changed<K extends keyof Omit<LawData, 'version' | 'book'>>(
   table: K,
   at: number,
   change: Partial<LawData[K][number]>,
@@ -185,6 +185,16 @@ describe('loading the law', () => {
         verificationDuties: LAW_DATA.verificationDuties.filter((row) => row.subject !== 'S3'),
       },
       'purposes SI-NP3: nobody is named to verify subject S3',
+    ],
+    [
+      'a book whose rule does not govern it',
+      { ...LAW_DATA, book: { ...LAW_DATA.book, rule: 'R-TAX7' } },
+      'book: its rule does not govern its document',
+    ],
+    [
+      'a book whose purpose does not make it',
+      { ...LAW_DATA, book: { ...LAW_DATA.book, purpose: 'EI' } },
+      'book: its purpose does not make its document',
     ],
     ['an empty table', { ...LAW_DATA, controls: [] }, 'controls: is empty'],
   ])('refuses %s, and says where', (_case, data, place) => {

@@ -26,4 +26,10 @@ export const LAW_DATA: LawData = {
   safeguards: [...ORGANISATIONAL_SAFEGUARDS, ...TECHNICAL_SAFEGUARDS],
   controls: CONTROLS,
   layouts: LAYOUTS,
+  book: {
+    purpose: 'TAX-BOOK',
+    document: 'vault_number_record',
+    rule: 'R-BOOK',
+    subjects: ['E', 'D'],
+  },
 };

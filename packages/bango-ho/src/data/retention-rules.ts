@@ -59,7 +59,7 @@ const INSURANCE_RULES: readonly RetentionRule[] = [
     documents: ['ei_insured'],
     nature: 'duty',
     period: years(4),
-    clock: 'COMPLETION',
+    clock: 'COMPLETION_LEFT_ESTABLISHMENT',
     ...statedBy('雇用保険法施行規則143条', LABOUR),
   },
   {

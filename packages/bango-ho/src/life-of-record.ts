@@ -1,0 +1,126 @@
+import type { Block, Claim, Life } from './combine-rules.ts';
+import { combineRules } from './combine-rules.ts';
+import { LAW } from './current-law.ts';
+import { LawError } from './law-error.ts';
+import type { Law } from './law.ts';
+import type { LegalDay } from './legal-day.ts';
+import { dayAfter, isLegalDay } from './legal-day.ts';
+import type { DocumentLife } from './lives-of-documents.ts';
+import { livesOfDocuments } from './lives-of-documents.ts';
+import type { PurposeSubject } from './purpose.ts';
+import type { RecordEvent, RecordFact } from './record-event.ts';
+import type { Standing } from './relation.ts';
+import { purposeStanding, relationOf } from './relation.ts';
+import { settleEvents } from './settle-events.ts';
+
+/** A stored number, and all that was told about it, in any order and any number of times. */
+export type RecordHistory = {
+  readonly subject: PurposeSubject;
+  /** The purposes it was stored for. */
+  readonly purposes: readonly string[];
+  /** Whether the tenant omits numbers from declarations because the vault is its book (帳簿). */
+  readonly usesBook: 'yes' | 'no' | 'undecided';
+  readonly events: readonly RecordEvent[];
+};
+
+/** Two clocks: the number itself, and each document that bears it. */
+export type RecordLife = {
+  readonly number: Life;
+  readonly documents: readonly DocumentLife[];
+};
+
+/**
+ * How long a number and its documents live, as known on a day. The number is kept while a relation or a
+ * purpose goes on (番号法20条), and after that as long as the book needs it. Whatever is not known keeps.
+ */
+export function lifeOfRecord(history: RecordHistory, asOf: LegalDay, law: Law = LAW): RecordLife {
+  if (!isLegalDay(asOf)) throw new LawError('day-invalid', ['the day asked about does not exist']);
+  const facts = settleEvents(history.events, asOf);
+  return {
+    number: lifeOfNumber(history, facts, law),
+    documents: livesOfDocuments(facts, relationOf('E', facts), law),
+  };
+}
+
+function lifeOfNumber(history: RecordHistory, facts: readonly RecordFact[], law: Law): Life {
+  const uses = usesOf(history, facts, law);
+  const claims = bookClaims(history, facts, law);
+  const rules = claims.length > 0 ? combineRules(claims, law) : NO_CLAIM;
+  const ended = uses.map(({ standing }) => (standing.state === 'ended' ? standing.on : ''));
+  const keepThrough = [...ended, rules.keepThrough ?? ''].toSorted().at(-1) || null;
+  const reasons = [
+    ...rules.blockedBy,
+    ...uses.flatMap(({ standing, alive }) => (standing.state === 'alive' ? [alive] : [])),
+    ...decisionsOf(history, facts, law),
+  ];
+  const open = reasons.length > 0 || keepThrough === null;
+  return {
+    keepThrough,
+    deletableFrom: open ? null : dayAfter(keepThrough),
+    deleteBy: null,
+    blockedBy: open && reasons.length === 0 ? [{ rule: null, reason: 'no-rule' }] : reasons,
+    trace: [...uses.map(({ name, standing }) => sentenceOf(name, standing)), ...rules.trace],
+  };
+}
+
+type Use = { readonly name: string; readonly standing: Standing; readonly alive: Block };
+
+/** The relation and every purpose but that of the book, whose end is the clock of its rule. */
+function usesOf(
+  { subject, purposes }: RecordHistory,
+  facts: readonly RecordFact[],
+  law: Law,
+): Use[] {
+  const later = facts.flatMap((fact) => (fact.kind === 'purpose-began' ? [fact.purpose] : []));
+  const codes = [...new Set([...purposes, ...later])].toSorted();
+  if (!codes.every((code) => law.purposes.some((row) => row.code === code))) {
+    throw new LawError('purpose-unknown', ['a purpose is not on the list']);
+  }
+  const relation = relationOf(subject, facts);
+  const alive = (reason: Block['reason']): Block => ({ rule: null, reason });
+  return [
+    ...(relation === undefined
+      ? []
+      : [{ name: `relation ${subject}`, standing: relation, alive: alive('relation-alive') }]),
+    ...codes
+      .filter((code) => code !== law.book.purpose)
+      .map((code) => ({
+        name: `purpose ${code}`,
+        standing: purposeStanding(code, facts),
+        alive: alive('purpose-alive'),
+      })),
+  ];
+}
+
+function bookClaims(history: RecordHistory, facts: readonly RecordFact[], { book }: Law): Claim[] {
+  const omitted = facts.flatMap((fact) => (fact.kind === 'number-omitted' ? [fact.deadline] : []));
+  // A declaration that did omit the number needs the book, whatever the tenant decides afterwards.
+  const claims = omitted.map((event) => ({ rule: book.rule, event }));
+  const expected = history.usesBook === 'yes' && book.subjects.includes(history.subject);
+  return expected && claims.length === 0 ? [{ rule: book.rule, event: null }] : claims;
+}
+
+/** What a person must decide before anything may be deleted. */
+function decisionsOf(
+  { usesBook, subject }: RecordHistory,
+  facts: readonly RecordFact[],
+  { book }: Law,
+): Block[] {
+  const undecided = usesBook === 'undecided' && book.subjects.includes(subject);
+  // 返却又は廃棄: the contract says which, and the duties stay with the tenant.
+  const leaving = facts.some((fact) => fact.kind === 'tenant-contract-ended');
+  return [
+    ...(undecided ? [{ rule: book.rule, reason: 'book-undecided' } as const] : []),
+    ...(leaving ? [{ rule: null, reason: 'contract-ended' } as const] : []),
+  ];
+}
+
+const NO_CLAIM: Pick<Life, 'keepThrough' | 'blockedBy' | 'trace'> = {
+  keepThrough: null,
+  blockedBy: [],
+  trace: [],
+};
+
+function sentenceOf(name: string, standing: Standing): string {
+  return standing.state === 'alive' ? `${name} goes on` : `${name} ended on ${standing.on}`;
+}

@@ -1,0 +1,67 @@
+import type { Claim, Life } from './combine-rules.ts';
+import { combineRules } from './combine-rules.ts';
+import { isInForce } from './find-rule.ts';
+import type { Law } from './law.ts';
+import type { LegalDay } from './legal-day.ts';
+import type { DocumentEvent, RecordFact } from './record-event.ts';
+import type { Standing } from './relation.ts';
+import type { RetentionClock, RetentionRule } from './retention-rule.ts';
+
+export type DocumentLife = {
+  readonly document: string;
+  readonly reference: string;
+  readonly life: Life;
+};
+
+/** The life of each document, by the rules that govern its kind. `employment` starts the leaving clock. */
+export function livesOfDocuments(
+  facts: readonly RecordFact[],
+  employment: Standing | undefined,
+  law: Law,
+): DocumentLife[] {
+  return facts
+    .filter((fact) => fact.kind === 'document-submitted')
+    .map((fact) => ({
+      document: fact.document,
+      reference: fact.reference,
+      life: combineRules(claimsOn(fact, employment, law), law),
+    }));
+}
+
+function claimsOn(fact: DocumentEvent, employment: Standing | undefined, law: Law): Claim[] {
+  const rules = law.retentionRules.filter((row) => row.documents.includes(fact.document));
+  return [...Map.groupBy(rules, (row) => row.code).entries()].map(([rule, versions]) => {
+    const event = eventOf(clockOf(versions, fact, law), fact, employment);
+    return {
+      rule,
+      event: versions.some((row) => event !== null && isInForce(row, event)) ? event : null,
+    };
+  });
+}
+
+/** The clock in force on the document's own day; undefined where the table does not reach that day. */
+function clockOf(
+  versions: readonly RetentionRule[],
+  { on }: DocumentEvent,
+  law: Law,
+): RetentionClock | undefined {
+  const rule = versions.find((row) => isInForce(row, on));
+  return law.clocks.find((row) => row.code === rule?.clock && isInForce(row, on));
+}
+
+function eventOf(
+  clock: RetentionClock | undefined,
+  { on, deadline, completedOn }: DocumentEvent,
+  employment: Standing | undefined,
+): LegalDay | null {
+  const startedBy = clock?.startedBy ?? 'last-omitted-deadline';
+  const days = {
+    deadline: deadline ?? null,
+    completion: completedOn ?? null,
+    leaving: employment?.state === 'ended' ? employment.on : null,
+    'document-day': on,
+    // The book is the number record itself, never one of its documents.
+    'last-omitted-deadline': null,
+  };
+  return days[startedBy];
+}
