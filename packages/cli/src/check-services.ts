@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises';
+import { request } from 'node:https';
+import type { TLSSocket } from 'node:tls';
+import { checkExpiry } from './check-files.ts';
+import type { Check } from './doctor-check.ts';
+import type { Endpoints } from './endpoints.ts';
+
+type Answer = { status: number; serverTime: number; roundTripMs: number; certificateEnds: number };
+type Identity = { ca: string; cert: string; key: string };
+
+const DEADLINE_MS = 5_000;
+const CLOCK_WARN_MS = 2_000;
+/** Beyond this the vault refuses every ticket as stale. */
+const CLOCK_FAIL_MS = 30_000;
+
+/** Each service's readiness, its certificate, and its clock against ours. */
+export async function checkServices(endpoints: Endpoints, now: () => number): Promise<Check[]> {
+  const identity = await identityOf(endpoints);
+  const targets = [
+    ...Object.entries(endpoints.services).map(([name, origin]) => [name, `${origin}/health/ready`]),
+    ['identity', endpoints.identity.jwks],
+  ] as [string, string][];
+  const checks = await Promise.all(
+    targets.map(async ([name, address]) => {
+      try {
+        return healthOf(name, await probe(address, identity, now), now());
+      } catch (error) {
+        const found = (error as { code?: string }).code ?? 'no answer';
+        const todo = `See whether ${name} runs, and its service log.`;
+        return [{ name: `${name} 稼働 / health`, state: 'fail', found, todo } satisfies Check];
+      }
+    }),
+  );
+  return checks.flat();
+}
+
+async function identityOf(endpoints: Endpoints): Promise<Identity> {
+  const [client] = endpoints.clients;
+  const read = (file: string | undefined) => (file ? readFile(file, 'utf8') : Promise.resolve(''));
+  const [ca, cert, key] = await Promise.all(
+    [endpoints.ca, client?.certificate, client?.key].map(read),
+  );
+  return { ca: ca ?? '', cert: cert ?? '', key: key ?? '' };
+}
+
+function healthOf(name: string, answer: Answer, now: number): Check[] {
+  const { status, certificateEnds } = answer;
+  const health: Check =
+    status === 200
+      ? { name: `${name} 稼働 / health`, state: 'ok', found: `${status}, ${answer.roundTripMs} ms` }
+      : {
+          name: `${name} 稼働 / health`,
+          state: 'fail',
+          found: String(status),
+          todo: `Read the service log of ${name}: it runs, but is not ready.`,
+        };
+  return [
+    health,
+    checkExpiry(`${name} 証明書 / certificate`, certificateEnds, now),
+    clockOf(name, answer, now),
+  ];
+}
+
+/** The Date header has whole seconds: half a second and half the way are allowed for. */
+function clockOf(name: string, { serverTime, roundTripMs }: Answer, now: number): Check {
+  const label = `${name} 時計 / clock`;
+  if (Number.isNaN(serverTime)) return { name: label, state: 'warn', found: '-' };
+  const off = Math.max(0, Math.abs(now - serverTime - 500) - 500 - roundTripMs);
+  const found = `± ${Math.round(off)} ms`;
+  const todo = 'Synchronise the clocks (NTP) of this machine and the service.';
+  if (off > CLOCK_FAIL_MS) return { name: label, state: 'fail', found, todo };
+  return off > CLOCK_WARN_MS
+    ? { name: label, state: 'warn', found, todo }
+    : { name: label, state: 'ok', found };
+}
+
+function probe(address: string, identity: Identity, now: () => number): Promise<Answer> {
+  const startedAt = now();
+  return new Promise((resolve, reject) => {
+    const options = {
+      ...identity,
+      agent: false as const,
+      minVersion: 'TLSv1.3' as const,
+      timeout: DEADLINE_MS,
+    };
+    const asked = request(address, options, (response) => {
+      const certificate = (response.socket as TLSSocket).getPeerX509Certificate();
+      response.resume();
+      resolve({
+        status: response.statusCode ?? 0,
+        serverTime: Date.parse(response.headers.date ?? ''),
+        roundTripMs: now() - startedAt,
+        certificateEnds: Date.parse(certificate?.validTo ?? ''),
+      });
+    });
+    asked.on('timeout', () =>
+      asked.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })),
+    );
+    asked.on('error', reject);
+    asked.end();
+  });
+}

@@ -1,0 +1,33 @@
+import { ASSIGNMENT_ADD } from './assignment-add.command.ts';
+import type { Command } from './command.ts';
+import { DOCTOR } from './doctor.command.ts';
+import { IMPORT } from './import.command.ts';
+import { LOG_EXPORT } from './log-export.command.ts';
+import { MIGRATE } from './migrate.command.ts';
+import { OPERATOR_ADD } from './operator-add.command.ts';
+import { REPORT_ACCESS } from './report-access.command.ts';
+import { RETENTION_EXPLAIN } from './retention-explain.command.ts';
+import { TENANT_CREATE } from './tenant-create.command.ts';
+import { TENANT_LIST } from './tenant-list.command.ts';
+import { TOKEN } from './token.command.ts';
+import { TRAINING_ADD } from './training-add.command.ts';
+import { VERIFY_LOG } from './verify-log.command.ts';
+import { VERIFY_RECEIPT } from './verify-receipt.command.ts';
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly Command[] = [
+  TENANT_CREATE,
+  TENANT_LIST,
+  OPERATOR_ADD,
+  ASSIGNMENT_ADD,
+  TRAINING_ADD,
+  IMPORT,
+  REPORT_ACCESS,
+  TOKEN,
+  VERIFY_RECEIPT,
+  VERIFY_LOG,
+  LOG_EXPORT,
+  RETENTION_EXPLAIN,
+  MIGRATE,
+  DOCTOR,
+];

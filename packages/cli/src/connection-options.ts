@@ -1,0 +1,43 @@
+import type { Client } from '@mnv/client';
+import type { Scope } from '@mnv/core';
+import { isTenantId } from '@mnv/core';
+import { UsageError, optionalText } from './command.ts';
+import type { OptionSpec, Surroundings, Values } from './command.ts';
+import { connect } from './connect.ts';
+import { readEndpoints } from './endpoints.ts';
+
+/** The options of every command that talks to the service. */
+export const CONNECTION_OPTIONS = {
+  endpoints: {
+    type: 'string',
+    value: 'FILE',
+    help: 'Where the system is; default: the nearest .data/endpoints.json.',
+  },
+  as: { type: 'string', value: 'PERSON', help: 'The person on whose authority this is done.' },
+  client: { type: 'string', value: 'CLIENT', help: 'The client system that acts.' },
+} as const satisfies Record<string, OptionSpec>;
+
+export const TENANT_OPTION = {
+  type: 'string',
+  value: 'TENANT',
+  help: 'The tenant (委託元) concerned.',
+  required: true,
+} as const satisfies OptionSpec;
+
+/** Opens a client by the command's options, does the work, and closes it whatever happens. */
+export async function withClient<Result>(
+  options: { values: Values; tenant: string; scopes: readonly Scope[]; surroundings: Surroundings },
+  work: (client: Client) => Promise<Result>,
+): Promise<Result> {
+  const { values, tenant, scopes, surroundings } = options;
+  if (!isTenantId(tenant)) throw new UsageError('A tenant id is like t-001.');
+  const named = optionalText(values, 'endpoints');
+  const { endpoints } = await readEndpoints(named, surroundings.workingDirectory);
+  const [as, client] = [optionalText(values, 'as'), optionalText(values, 'client')];
+  const connected = await connect(endpoints, { as, client, tenant, scopes });
+  try {
+    return await work(connected);
+  } finally {
+    await connected.close();
+  }
+}

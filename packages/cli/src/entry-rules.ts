@@ -1,0 +1,100 @@
+import { decodeEntry } from '@mnv/protocol';
+import type { AccessEntry, EntryKind } from '@mnv/protocol';
+import type { Findings } from './log-findings.ts';
+
+/** What the entries of a log amount to. */
+export type EntryTally = {
+  kinds: Record<EntryKind, number>;
+  firstAt: number | undefined;
+  lastAt: number | undefined;
+  /** Requests whose numbers may have been released although no outcome follows. */
+  requestsWithoutOutcome: number;
+};
+
+/**
+ * Judges entries one by one in the order of the log: exact form, a clock that never goes back, one tenant a
+ * log, contiguous requests, and no outcome before its intent. Memory: the requests still without an outcome.
+ */
+export function makeEntryRules(findings: Findings) {
+  const kinds: Record<EntryKind, number> = { intent: 0, outcome: 0, deny: 0, act: 0 };
+  const open = new Set<string>();
+  let previous: AccessEntry | undefined;
+  let firstAt: number | undefined;
+
+  const judge = (bytes: Uint8Array, index: number): void => {
+    const entry = decodedOrFound(bytes, index, findings);
+    if (entry === undefined) return;
+    kinds[entry.k] += 1;
+    firstAt ??= entry.t;
+    for (const code of followsBadly(entry, previous)) {
+      findings.add({ code, index, detail: MEANING[code] });
+    }
+    if (entry.k === 'intent') judgeIntent(entry, index);
+    if (entry.k === 'outcome' && !open.delete(entry.rid)) {
+      findings.add({
+        code: 'outcome-without-intent',
+        index,
+        detail: 'No intent of this request precedes.',
+      });
+    }
+    previous = entry;
+  };
+
+  const judgeIntent = (entry: AccessEntry, index: number): void => {
+    const goesOn = previous?.k === 'intent' && previous.rid === entry.rid;
+    if (open.has(entry.rid) && !goesOn) {
+      findings.add({
+        code: 'request-split',
+        index,
+        detail: 'The entries of one request are not together.',
+      });
+    }
+    open.add(entry.rid);
+  };
+
+  /** Entries that could not be read may have been the missing half of any request. */
+  const skip = (): void => {
+    previous = undefined;
+  };
+
+  const tally = (lastAt = previous?.t): EntryTally => ({
+    kinds,
+    firstAt,
+    lastAt,
+    requestsWithoutOutcome: open.size,
+  });
+  return { judge, skip, tally };
+}
+
+const MEANING = {
+  'clock-went-back': 'The entry is older than the one before it.',
+  'tenants-mixed': 'The entry is of another tenant than the one before it.',
+} as const;
+
+function followsBadly(
+  entry: AccessEntry,
+  previous: AccessEntry | undefined,
+): (keyof typeof MEANING)[] {
+  if (previous === undefined) return [];
+  return [
+    ...(entry.t < previous.t ? (['clock-went-back'] as const) : []),
+    ...(entry.ten !== previous.ten ? (['tenants-mixed'] as const) : []),
+  ];
+}
+
+function decodedOrFound(
+  bytes: Uint8Array,
+  index: number,
+  findings: Findings,
+): AccessEntry | undefined {
+  try {
+    return decodeEntry(bytes);
+  } catch {
+    findings.add({
+      code: 'entry-malformed',
+      index,
+      detail: 'It is not an entry in its one exact form.',
+    });
+    return undefined;
+  }
+}

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { open, readFile, rename } from 'node:fs/promises';
+import { CommandError } from './command.ts';
+import type { Encoding } from './decode-text.ts';
+
+/** How far an import has come. Kept next to the file, so that the same command again goes on from there. */
+export type ImportState = {
+  version: 1;
+  /** Names the import to the service: a row sent twice under it is stored once. */
+  importId: string;
+  tenant: string;
+  proxyOrigin: string;
+  encoding: Encoding;
+  chunkSize: number;
+  /** Rows after the header whose outcome is known and written down. */
+  rowsDone: number;
+  stored: number;
+  rejected: number;
+  /** Length of the rejects file that belongs to `rowsDone`; what lies beyond is from a crash. */
+  rejectsBytes: number;
+  /** SHA-256 over the rows done without their numbers (base64url): a digest that a number could be guessed from is a number. */
+  rowsDigest: string;
+  completed: boolean;
+};
+
+type Identity = Pick<ImportState, 'tenant' | 'proxyOrigin'>;
+
+/** The state of an import begun earlier, or undefined. One of another tenant or service is refused. */
+export async function readState(file: string, own: Identity): Promise<ImportState | undefined> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  const state = stateFrom(text, file);
+  if (state.tenant !== own.tenant || state.proxyOrigin !== own.proxyOrigin) {
+    throw new CommandError(
+      `${file} is of an import into another tenant or system; move it away to begin anew.`,
+    );
+  }
+  return state;
+}
+
+export function newState(own: Identity & Pick<ImportState, 'encoding' | 'chunkSize'>): ImportState {
+  const counts = { rowsDone: 0, stored: 0, rejected: 0, rejectsBytes: 0 };
+  return {
+    version: 1,
+    importId: randomUUID(),
+    ...own,
+    ...counts,
+    rowsDigest: '',
+    completed: false,
+  };
+}
+
+/** Replaces the state at once and durably: a crash leaves the old one or the new one. */
+export async function writeState(file: string, state: ImportState): Promise<void> {
+  const aside = `${file}.new`;
+  const handle = await open(aside, 'w', 0o600);
+  try {
+    await handle.writeFile(`${JSON.stringify(state, undefined, 1)}\n`);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(aside, file);
+}
+
+function stateFrom(text: string, file: string): ImportState {
+  const state = parsedOrUndefined(text) as Partial<ImportState> | undefined | null;
+  const sound =
+    state?.version === 1 &&
+    typeof state.importId === 'string' &&
+    Number.isSafeInteger(state.rowsDone) &&
+    Number.isSafeInteger(state.chunkSize) &&
+    Number.isSafeInteger(state.rejectsBytes);
+  if (!sound) throw new CommandError(`${file} is not the state of an import.`);
+  return state as ImportState;
+}
+
+function parsedOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

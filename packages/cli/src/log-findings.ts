@@ -1,0 +1,34 @@
+/** What a verification of a log can find wrong. */
+export type FindingCode =
+  | 'checkpoint-untrusted'
+  | 'entries-missing'
+  | 'entry-malformed'
+  | 'root-differs'
+  | 'root-unproven'
+  | 'tile-missing'
+  | 'tile-differs'
+  | 'clock-went-back'
+  | 'tenants-mixed'
+  | 'outcome-without-intent'
+  | 'request-split'
+  | 'known-checkpoint-contradicted'
+  | 'known-checkpoint-ahead'
+  | 'nothing-checked';
+
+/** One thing wrong, and where: the first index concerned, and how many entries when it is a range. */
+export type Finding = { code: FindingCode; detail: string; index?: number; count?: number };
+
+const MOST_KEPT = 100;
+
+/** Collects findings; counts all, keeps the first hundred. */
+export function makeFindings() {
+  const kept: Finding[] = [];
+  let total = 0;
+  const add = (finding: Finding): void => {
+    total += 1;
+    if (kept.length < MOST_KEPT) kept.push(finding);
+  };
+  return { add, kept, total: () => total };
+}
+
+export type Findings = ReturnType<typeof makeFindings>;

@@ -1,0 +1,46 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { tileDirectory } from '@mnv/transparency-log';
+import type { FetchFile } from '@mnv/transparency-log';
+import { CommandError, textOf, UsageError } from './command.ts';
+import type { Surroundings, Values } from './command.ts';
+import { withClient } from './connection-options.ts';
+
+const LOG_ADDRESS = /^https:\/\/[^/]+\/v1\/tenants\/([a-z0-9-]+)\/log\/?$/;
+
+/**
+ * Opens the log that `--from` names and does the work with it: a directory in the tlog-tiles layout, or the
+ * address of a tenant's log at the proxy, which is read as the person of `--as` with scope `log:read`.
+ */
+export async function withLog<Result>(
+  values: Values,
+  surroundings: Surroundings,
+  work: (fetch: FetchFile) => Promise<Result>,
+): Promise<Result> {
+  const from = textOf(values, 'from');
+  if (/^https?:/.test(from)) return withRemoteLog(from, { values, surroundings }, work);
+  const directory = resolve(surroundings.workingDirectory, from);
+  if (!(await isDirectory(directory)))
+    throw new CommandError(`There is no directory ${directory}.`);
+  return work(tileDirectory(directory).fetch);
+}
+
+function withRemoteLog<Result>(
+  address: string,
+  { values, surroundings }: { values: Values; surroundings: Surroundings },
+  work: (fetch: FetchFile) => Promise<Result>,
+): Promise<Result> {
+  const [, tenant] = LOG_ADDRESS.exec(address) ?? [];
+  if (tenant === undefined) {
+    throw new UsageError('--from is a directory, or https://HOST/v1/tenants/TENANT/log.');
+  }
+  const scopes = ['log:read'] as const;
+  return withClient({ values, tenant, scopes, surroundings }, ({ readLog }) => work(readLog));
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
