@@ -8,6 +8,7 @@ import {
   readFile,
   readdir,
   rm,
+  symlink,
   writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -26,6 +27,8 @@ const PASSWORD = 'super-password';
 const DURABILITY = `select string_agg(setting, ' ' order by name) as s from pg_settings
   where name in ('data_checksums', 'fsync', 'full_page_writes', 'synchronous_commit')`;
 const run = promisify(execFile);
+
+const whenRoot = isRoot ? it : it.skip;
 
 let home: string;
 const places = new Set<string>();
@@ -193,7 +196,6 @@ describe('a server whose wanted directory does not fit', () => {
     );
   });
 
-  const whenRoot = isRoot ? it : it.skip;
   whenRoot('lives elsewhere when the server may not enter a home of mode 0700', async () => {
     await chmod(home, 0o700);
     const server = await start();
@@ -205,31 +207,58 @@ describe('a server whose wanted directory does not fit', () => {
 });
 
 describe('the programs of PostgreSQL', () => {
-  it('run as the user of the server even from a home of mode 0700 made under umask 077', async () => {
-    const { postgres } = await postgresBinaries();
-    const original = join(postgres, '../../..');
-    const packaged = join(home, 'package');
-    await mkdir(packaged);
-    for (const name of ['native/bin', 'native/lib', 'native/pg-symlinks.json', 'native/share']) {
-      await cp(join(original, name), join(packaged, name), {
-        recursive: true,
-        verbatimSymlinks: true,
-      });
-    }
-    await writeFile(join(packaged, 'package.json'), `{"version":"0.0.0-test-${process.pid}"}`);
-    await run('chmod', ['-R', 'go-rwx', packaged]);
+  const version = `0.0.0-test-${process.pid}`;
+  const place = `/var/tmp/mynumber-vault-postgres-${process.platform}-${process.arch}-${version}-0`;
+  let packaged: string;
+  beforeEach(async () => {
+    packaged = join(home, 'package');
+    await mkdir(join(packaged, 'native/bin'), { recursive: true });
+    await writeFile(join(packaged, 'native/bin/postgres'), '');
+    await writeFile(join(packaged, 'package.json'), JSON.stringify({ version }));
     await chmod(home, 0o700);
+  });
+  afterEach(() => rm(place, { recursive: true, force: true }));
+
+  it('run as the user of the server even from a home of mode 0700 made under umask 077', async () => {
+    const native = join((await postgresBinaries()).postgres, '../..');
+    for (const name of ['bin', 'lib', 'pg-symlinks.json', 'share']) {
+      const options = { recursive: true, verbatimSymlinks: true };
+      await cp(join(native, name), join(packaged, 'native', name), options);
+    }
+    await run('chmod', ['-R', 'go-rwx', packaged]);
 
     const binaries = await postgresBinaries(packaged);
     const again = await postgresBinaries(packaged);
 
-    if (binaries.initdb.startsWith('/var/tmp/mynumber-vault-postgres-')) {
-      places.add(join(binaries.initdb, '../..'));
-    }
     const { stdout } = await run(binaries.initdb, ['--version'], { ...SERVER_IDENTITY, cwd: '/' });
     expect(stdout).toMatch(/^initdb \(PostgreSQL\) 18/);
     expect(again).toEqual(binaries);
     expect((await readdir('/var/tmp')).filter((name) => name.includes('-draft-'))).toEqual([]);
+  });
+
+  whenRoot('are not taken from a directory that somebody else could have prepared', async () => {
+    await mkdir(join(place, 'bin'), { recursive: true });
+    await writeFile(join(place, '.complete'), '');
+    await run('chown', ['-R', String(SERVER_UID), place]);
+
+    await expect(postgresBinaries(packaged)).rejects.toThrow(
+      'not a directory that only we can change',
+    );
+  });
+
+  whenRoot('are not taken through a link, nor from where others may write', async () => {
+    await mkdir(join(home, 'prepared'));
+    await symlink(join(home, 'prepared'), place);
+    await expect(postgresBinaries(packaged)).rejects.toThrow(
+      'not a directory that only we can change',
+    );
+
+    await rm(place);
+    await mkdir(place);
+    await chmod(place, 0o777);
+    await expect(postgresBinaries(packaged)).rejects.toThrow(
+      'not a directory that only we can change',
+    );
   });
 });
 
