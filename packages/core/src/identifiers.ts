@@ -5,7 +5,8 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const CASE_ID = /^[A-Z][A-Z0-9-]{0,39}$/;
 const TWELVE_DIGIT_RUN = /[0-9]{12}/;
 // oxlint-disable-next-line no-control-regex -- refusing control characters is the point
-const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
+const CONTROL_CHARACTER =
+  /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
 const MAX_INDIVIDUAL_REF = 64;
 
 /** The tenant that stands for the outsourcer itself: acts without a client company. */
@@ -40,7 +41,8 @@ export function isCaseId(text: string): boolean {
  */
 export function isIndividualRef(text: string): boolean {
   if (text.length === 0 || [...text].length > MAX_INDIVIDUAL_REF) return false;
-  if (CONTROL_CHARACTER.test(text) || !text.isWellFormed() || text.normalize('NFC') !== text) return false;
+  if (CONTROL_CHARACTER.test(text) || !text.isWellFormed() || text.normalize('NFC') !== text)
+    return false;
   return !looksLikeIndividualNumber(text);
 }
 

@@ -25,13 +25,17 @@ export const PROBLEMS = {
   'body-too-large': { status: 413, title: 'The body is too large' },
   'media-type-unsupported': { status: 415, title: 'The media type is not supported' },
   'individual-number-invalid': { status: 422, title: 'Not a valid Individual Number' },
-  'idempotency-mismatch': { status: 422, title: 'The idempotency key was used for another request' },
+  'idempotency-mismatch': {
+    status: 422,
+    title: 'The idempotency key was used for another request',
+  },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'log-unavailable': { status: 503, title: 'The access log cannot take the entry' },
   'log-forked': { status: 503, title: 'The access log contradicts what was seen before' },
   'vault-unavailable': { status: 503, title: 'The vault cannot answer' },
+  'issuer-unavailable': { status: 503, title: 'The keys of the issuer are not known' },
   'database-unavailable': { status: 503, title: 'The database cannot answer' },
-  'overloaded': { status: 503, title: 'Too much work is waiting' },
+  overloaded: { status: 503, title: 'Too much work is waiting' },
   'deadline-exceeded': { status: 503, title: 'The deadline has passed' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

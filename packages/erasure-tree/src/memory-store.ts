@@ -39,6 +39,10 @@ export function memoryStore(): TreeStore<MemoryTransaction> {
       return nodesAt(stateOf(tx), keys).map((node) => ({ ...node, index: node.place.index }));
     },
     lockNodes: async (places, tx) => nodesAt(tx, places.map(placeKey)),
+    placesBefore: async ({ places, epoch }) =>
+      nodesAt(committed, places.map(placeKey))
+        .filter((node) => node.epoch < epoch)
+        .map((node) => node.place),
     lockOpenLeaf: async (tree, tx) => openLeaves(tx, tree)[0],
     insertNodes: async (nodes, tx) => {
       for (const node of nodes) {

@@ -69,6 +69,8 @@ export type TreeStore<Tx> = {
   lockNodes(places: readonly Place[], tx: Tx): Promise<TreeNode[]>;
   /** Locks the first leaf with a free slot that nobody else has locked, if there is one. */
   lockOpenLeaf(tree: number, tx: Tx): Promise<TreeNode | undefined>;
+  /** Of these places, the ones whose key was made before an epoch: what that epoch still has to do. */
+  placesBefore(request: { places: readonly Place[]; epoch: number }): Promise<Place[]>;
   insertNodes(nodes: readonly TreeNode[], tx: Tx): Promise<void>;
   updateNodes(nodes: readonly TreeNode[], tx: Tx): Promise<void>;
 };

@@ -47,8 +47,25 @@ export type AccessEntry = {
 };
 
 const MEMBERS = [
-  'v', 'k', 't', 'n', 'rid', 'ten', 'rec', 'op', 'iss', 'sub',
-  'act', 'x5t', 'tok', 'rqh', 'pur', 'case', 'pol', 'dec', 'cnt',
+  'v',
+  'k',
+  't',
+  'n',
+  'rid',
+  'ten',
+  'rec',
+  'op',
+  'iss',
+  'sub',
+  'act',
+  'x5t',
+  'tok',
+  'rqh',
+  'pur',
+  'case',
+  'pol',
+  'dec',
+  'cnt',
 ] as const satisfies readonly (keyof AccessEntry)[];
 
 const MAX_ENTRY_BYTES = 4096;
@@ -77,7 +94,10 @@ export function decodeEntry(bytes: Uint8Array): AccessEntry {
 
 function canonicalText(entry: AccessEntry): string {
   const text = JSON.stringify(entry, MEMBERS as unknown as string[]);
-  return text.replace(NON_ASCII, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return text.replace(
+    NON_ASCII,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function parsed(text: string): unknown {
@@ -89,7 +109,8 @@ function parsed(text: string): unknown {
 }
 
 function asEntry(value: unknown): AccessEntry {
-  if (typeof value !== 'object' || value === null) throw new TypeError('an access entry is not an object');
+  if (typeof value !== 'object' || value === null)
+    throw new TypeError('an access entry is not an object');
   const entry = value as Record<string, unknown>;
   for (const member of MEMBERS) {
     const wanted = member === 'v' || member === 't' || member === 'cnt' ? 'number' : 'string';
@@ -102,8 +123,10 @@ function checked(entry: AccessEntry): AccessEntry {
   const sound =
     entry.v === 1 &&
     ENTRY_KINDS.includes(entry.k) &&
-    Number.isSafeInteger(entry.t) && entry.t > 0 &&
-    Number.isSafeInteger(entry.cnt) && entry.cnt >= 0 &&
+    Number.isSafeInteger(entry.t) &&
+    entry.t > 0 &&
+    Number.isSafeInteger(entry.cnt) &&
+    entry.cnt >= 0 &&
     entry.n.length === 22 &&
     DECISION.test(entry.dec);
   if (!sound) throw new TypeError('an access entry has a member out of range');

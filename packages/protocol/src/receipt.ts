@@ -34,7 +34,8 @@ export type VerifiedReceipt = { origin: string; size: number; entries: AccessEnt
 export function verifyReceipt(receipt: Receipt, policy: Policy): VerifiedReceipt {
   const { origin, size, root } = openTrusted(receipt.checkpoint, policy);
   const entries = receipt.entries.map((entry) => Buffer.from(entry, 'base64'));
-  if (entries.length === 0 || entries.length !== receipt.n) throw new Error('the receipt covers no entry');
+  if (entries.length === 0 || entries.length !== receipt.n)
+    throw new Error('the receipt covers no entry');
   const proof = receipt.proof.map((hash) => Buffer.from(hash, 'base64'));
   const leafHashes = entries.map((entry) => leafHash(entry));
   if (!verifyRange({ first: receipt.first, leafHashes, size, root, proof })) {

@@ -44,9 +44,15 @@ export function recordsDigest(recordIds: readonly string[]): string {
 export function signRequest(request: RequestToSign, privateKey: KeyObject): string {
   const alg = algorithmOf(privateKey);
   const payload = {
-    v: 1, rid: request.rid, iat: request.iat, ten: request.tenant, op: request.operation,
-    pur: request.purpose, case: request.caseId,
-    n: request.recordIds.length, ids: recordsDigest(request.recordIds),
+    v: 1,
+    rid: request.rid,
+    iat: request.iat,
+    ten: request.tenant,
+    op: request.operation,
+    pur: request.purpose,
+    case: request.caseId,
+    n: request.recordIds.length,
+    ids: recordsDigest(request.recordIds),
   };
   const input = `${base64url({ alg, typ: TYPE })}.${base64url(payload)}`;
   const signature = sign('sha256', Buffer.from(input), { key: privateKey, ...parametersOf(alg) });
@@ -122,7 +128,11 @@ function requireHeader(header: string, alg: RequestAlgorithm): void {
 function closedObject(bytes: Buffer, members: string): Record<string, unknown> {
   try {
     const value = parseStrictJson(bytes, { maxBytes: MAX_JWS_BYTES });
-    if (typeof value === 'object' && value !== null && Object.keys(value).sort().join() === members) {
+    if (
+      typeof value === 'object' &&
+      value !== null &&
+      Object.keys(value).sort().join() === members
+    ) {
       return value as Record<string, unknown>;
     }
   } catch {
@@ -135,17 +145,31 @@ function requestFrom(payload: Record<string, unknown>): SignedRequest {
   const { v, rid, iat, ten, op, pur, case: caseId, n, ids } = payload;
   const sound =
     v === 1 &&
-    isText(rid) && isUuid(rid) &&
-    isText(ten) && isTenantId(ten) &&
-    isText(op) && OPERATION.test(op) &&
-    isText(pur) && PURPOSE.test(pur) &&
-    isText(caseId) && isCaseId(caseId) &&
-    isText(ids) && ids.length === 43 &&
-    Number.isSafeInteger(iat) && Number.isSafeInteger(n) && Number(n) >= 1;
+    isText(rid) &&
+    isUuid(rid) &&
+    isText(ten) &&
+    isTenantId(ten) &&
+    isText(op) &&
+    OPERATION.test(op) &&
+    isText(pur) &&
+    PURPOSE.test(pur) &&
+    isText(caseId) &&
+    isCaseId(caseId) &&
+    isText(ids) &&
+    ids.length === 43 &&
+    Number.isSafeInteger(iat) &&
+    Number.isSafeInteger(n) &&
+    Number(n) >= 1;
   if (!sound) throw invalid();
   return {
-    rid, iat: Number(iat), tenant: ten, operation: op, purpose: pur, caseId,
-    count: Number(n), recordsDigest: ids,
+    rid,
+    iat: Number(iat),
+    tenant: ten,
+    operation: op,
+    purpose: pur,
+    caseId,
+    count: Number(n),
+    recordsDigest: ids,
   };
 }
 

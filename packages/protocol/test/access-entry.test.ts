@@ -5,9 +5,25 @@ import type { AccessEntry } from '../src/index.ts';
 import { decodeEntry, encodeEntry } from '../src/index.ts';
 
 const entry: AccessEntry = {
-  v: 1, k: 'intent', t: 1_900_000_000_000, n: randomBytes(16).toString('base64url'), rid: randomUUID(),
-  ten: 't-001', rec: randomUUID(), op: 'disclose', iss: 'https://issuer.test', sub: 'operator-1',
-  act: 'payroll', x5t: '', tok: '', rqh: '', pur: 'TAX-WITHHOLD', case: 'C-1', pol: 'p1', dec: 'allow', cnt: 1,
+  v: 1,
+  k: 'intent',
+  t: 1_900_000_000_000,
+  n: randomBytes(16).toString('base64url'),
+  rid: randomUUID(),
+  ten: 't-001',
+  rec: randomUUID(),
+  op: 'disclose',
+  iss: 'https://issuer.test',
+  sub: 'operator-1',
+  act: 'payroll',
+  x5t: '',
+  tok: '',
+  rqh: '',
+  pur: 'TAX-WITHHOLD',
+  case: 'C-1',
+  pol: 'p1',
+  dec: 'allow',
+  cnt: 1,
 };
 const anyText = fc.string({ unit: 'binary', maxLength: 40 });
 

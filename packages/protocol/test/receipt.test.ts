@@ -1,8 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import {
-  appendLeaves, formatCheckpoint, growTree, leafHash, newLogKey, noteSigner, parsePolicy, rangeProofSync,
-  rootOf, signNote, verifyTlogProof,
+  appendLeaves,
+  formatCheckpoint,
+  growTree,
+  leafHash,
+  newLogKey,
+  noteSigner,
+  parsePolicy,
+  rangeProofSync,
+  rootOf,
+  signNote,
+  verifyTlogProof,
 } from '@mnv/transparency-log';
 import type { AccessEntry, Receipt } from '../src/index.ts';
 import { encodeEntry, receiptToTlogProofs, verifyReceipt } from '../src/index.ts';
@@ -13,9 +22,25 @@ const policy = parsePolicy(`log ${vkey}\nquorum none\n`, { origins: 'key-name-or
 
 function entry(): AccessEntry {
   return {
-    v: 1, k: 'intent', t: 1_900_000_000_000, n: randomBytes(16).toString('base64url'), rid: randomUUID(),
-    ten: 't-001', rec: randomUUID(), op: 'disclose', iss: 'i', sub: 's', act: 'a', x5t: '', tok: '',
-    rqh: '', pur: 'TAX-WITHHOLD', case: 'C', pol: 'p1', dec: 'allow', cnt: 1,
+    v: 1,
+    k: 'intent',
+    t: 1_900_000_000_000,
+    n: randomBytes(16).toString('base64url'),
+    rid: randomUUID(),
+    ten: 't-001',
+    rec: randomUUID(),
+    op: 'disclose',
+    iss: 'i',
+    sub: 's',
+    act: 'a',
+    x5t: '',
+    tok: '',
+    rqh: '',
+    pur: 'TAX-WITHHOLD',
+    case: 'C',
+    pol: 'p1',
+    dec: 'allow',
+    cnt: 1,
   };
 }
 
@@ -30,7 +55,13 @@ function makeReceipt(before: number, n: number, after: number): { receipt: Recei
   const proof = rangeProofSync(before, n, { size: tree.size, nodeAt: tree.nodeAt });
   const checkpoint = signNote(text, [noteSigner(origin, privateKey)]);
   const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
-  const receipt = { first: before, n, entries: mine.map(base64), proof: proof.map(base64), checkpoint };
+  const receipt = {
+    first: before,
+    n,
+    entries: mine.map(base64),
+    proof: proof.map(base64),
+    checkpoint,
+  };
   return { receipt, size: tree.size };
 }
 
@@ -48,7 +79,10 @@ describe('a receipt', () => {
     expect(texts).toHaveLength(3);
     texts.forEach((text, at) => {
       const bytes = Buffer.from(receipt.entries[at] ?? '', 'base64');
-      const verified = verifyTlogProof(text, { leafHash: leafHash(bytes), open: (note) => policy.verify(note) });
+      const verified = verifyTlogProof(text, {
+        leafHash: leafHash(bytes),
+        open: (note) => policy.verify(note),
+      });
       expect(verified.index).toBe(5 + at);
     });
   });
@@ -57,16 +91,37 @@ describe('a receipt', () => {
     ['no entry', (receipt) => ({ ...receipt, n: 0, entries: [] })],
     ['an entry left out', (receipt) => ({ ...receipt, entries: receipt.entries.slice(1) })],
     ['another place', (receipt) => ({ ...receipt, first: receipt.first + 1 })],
-    ['another entry', (receipt) => ({ ...receipt, entries: receipt.entries.map(() => encodeEntry(entry()).toString('base64')) })],
+    [
+      'another entry',
+      (receipt) => ({
+        ...receipt,
+        entries: receipt.entries.map(() => encodeEntry(entry()).toString('base64')),
+      }),
+    ],
     ['a proof cut short', (receipt) => ({ ...receipt, proof: receipt.proof.slice(1) })],
-    ['a checkpoint of another key', (receipt) => ({
-      ...receipt,
-      checkpoint: signNote(receipt.checkpoint.split('\n\n')[0] + '\n', [noteSigner(origin, newLogKey(origin).privateKey)]),
-    })],
-    ['a checkpoint of a log outside the policy', (receipt) => {
-      const text = formatCheckpoint({ origin: 'other/access/one', size: 1, root: leafHash(Buffer.from('')) });
-      return { ...receipt, checkpoint: signNote(text, [noteSigner('other/access/one', privateKey)]) };
-    }],
+    [
+      'a checkpoint of another key',
+      (receipt) => ({
+        ...receipt,
+        checkpoint: signNote(receipt.checkpoint.split('\n\n')[0] + '\n', [
+          noteSigner(origin, newLogKey(origin).privateKey),
+        ]),
+      }),
+    ],
+    [
+      'a checkpoint of a log outside the policy',
+      (receipt) => {
+        const text = formatCheckpoint({
+          origin: 'other/access/one',
+          size: 1,
+          root: leafHash(Buffer.from('')),
+        });
+        return {
+          ...receipt,
+          checkpoint: signNote(text, [noteSigner('other/access/one', privateKey)]),
+        };
+      },
+    ],
   ])('does not verify with %s', (_what, change) => {
     const { receipt } = makeReceipt(5, 3, 4);
     expect(() => verifyReceipt(change(receipt), policy)).toThrow();

@@ -9,19 +9,36 @@ const client = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const recordIds = [randomUUID(), randomUUID()];
 const iat = 1_900_000_000;
 const asked = {
-  rid: randomUUID(), iat, tenant: 't-001', operation: 'disclose',
-  purpose: 'TAX-WITHHOLD', caseId: 'PAYROLL-12', recordIds,
+  rid: randomUUID(),
+  iat,
+  tenant: 't-001',
+  operation: 'disclose',
+  purpose: 'TAX-WITHHOLD',
+  caseId: 'PAYROLL-12',
+  recordIds,
 };
 const expected = { tenant: 't-001', operation: 'disclose', recordIds, now: iat * 1000 };
 const payload = {
-  v: 1, rid: asked.rid, iat, ten: 't-001', op: 'disclose', pur: 'TAX-WITHHOLD', case: 'PAYROLL-12',
-  n: 2, ids: recordsDigest(recordIds),
+  v: 1,
+  rid: asked.rid,
+  iat,
+  ten: 't-001',
+  op: 'disclose',
+  pur: 'TAX-WITHHOLD',
+  case: 'PAYROLL-12',
+  n: 2,
+  ids: recordsDigest(recordIds),
 };
 const typ = 'mnv-request+jws';
 
-async function signedByJose(body: unknown, header: object = { alg: 'ES256', typ }): Promise<string> {
+async function signedByJose(
+  body: unknown,
+  header: object = { alg: 'ES256', typ },
+): Promise<string> {
   const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-  return new CompactSign(bytes).setProtectedHeader(header as { alg: string }).sign(client.privateKey);
+  return new CompactSign(bytes)
+    .setProtectedHeader(header as { alg: string })
+    .sign(client.privateKey);
 }
 
 describe('a signed request', () => {
@@ -109,7 +126,9 @@ describe('a signed request', () => {
 });
 
 function signText(text: string, key: KeyObject): string {
-  return sign('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url');
+  return sign('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }).toString(
+    'base64url',
+  );
 }
 
 function expectRefused(jws: string): void {

@@ -1,12 +1,12 @@
 import type { KeyObject } from 'node:crypto';
-import express from 'express';
+import { Router } from 'express';
 import type { Express } from 'express';
 import type { Kysely } from 'kysely';
 import type { Pool } from 'pg';
 import type { Clock } from '@mnv/core';
 import { OPERATOR_TENANT } from '@mnv/core';
 import type { Logger, ServiceClient, VerifyAccessToken } from '@mnv/service-kit';
-import { healthRoutes, notFound, problemHandler, requestId, safeFacts, securityHeaders } from '@mnv/service-kit';
+import { createApp as createExpressApp, healthRoutes, safeFacts } from '@mnv/service-kit';
 import { consistencyProof } from '@mnv/transparency-log';
 import { authenticate } from './authenticate.ts';
 import type { Caller } from './caller.ts';
@@ -16,7 +16,12 @@ import { makeDiscloseNumbers } from './disclosure/disclose-numbers.ts';
 import { disclosureRoutes } from './disclosure/disclosures.routes.ts';
 import { makeReleaseRuns } from './disclosure/release-runs.ts';
 import { LogWriter } from './log/append-entries.ts';
-import { insertBatches, loadHead, newestCheckpoint, readBatches } from './log/log-batch.repository.ts';
+import {
+  insertBatches,
+  loadHead,
+  newestCheckpoint,
+  readBatches,
+} from './log/log-batch.repository.ts';
 import { findTile, insertTile } from './log/log-tile.repository.ts';
 import { logRoutes } from './log/log.routes.ts';
 import { makeLogOf, newLog } from './log/open-log.ts';
@@ -24,6 +29,7 @@ import { findFirstSince, readEntriesBetween } from './log/read-entries.ts';
 import { makeTileReader } from './log/read-nodes.ts';
 import { findTenant, insertTenant, listTenants } from './log/tenant.repository.ts';
 import { makeNoteFailedAttempt } from './note-failed-attempt.ts';
+import { openApiDocument } from './openapi.ts';
 import { makeCachedRegister } from './policy/cached-register.ts';
 import type { PolicyRequest } from './policy/decide.ts';
 import { decide } from './policy/decide.ts';
@@ -33,7 +39,13 @@ import { recordRoutes } from './records/records.routes.ts';
 import { makeVaultRecords } from './records/vault-records.ts';
 import { administrationRoutes } from './registers/administration.routes.ts';
 import { makeCreateTenant } from './registers/create-tenant.ts';
-import { insertAssignment, insertOperator, insertTraining, operatorExists } from './registers/register.repository.ts';
+import {
+  insertAssignment,
+  insertOperator,
+  insertTraining,
+  operatorExists,
+} from './registers/register.repository.ts';
+import type { Period } from './reports/period.ts';
 import { reportRoutes } from './reports/reports.routes.ts';
 
 export type AppDependencies = {
@@ -46,7 +58,8 @@ export type AppDependencies = {
   verifyAccessToken: VerifyAccessToken;
   log: Logger;
   clock: Clock;
-  ready(): Promise<boolean>;
+  /** Resolves when what the service needs is there. */
+  ready(): Promise<unknown>;
 };
 
 /** Wires the service and opens the operator company's log. Listens to nothing. */
@@ -60,7 +73,8 @@ export async function createApp(deps: AppDependencies): Promise<Express> {
     clock,
   });
   const append = writer.append.bind(writer);
-  const readStored = (logId: string, range: { first: number; limit: number }) => readBatches(db, logId, range);
+  const readStored = (logId: string, range: { first: number; limit: number }) =>
+    readBatches(db, logId, range);
   const tileReaderOf = (logId: string) =>
     makeTileReader(
       logId,
@@ -70,8 +84,11 @@ export async function createApp(deps: AppDependencies): Promise<Express> {
       },
       readStored,
     );
+  const newestOf = (logId: string) => newestCheckpoint(db, logId);
   const logOf = makeLogOf((tenantId) => findTenant(db, tenantId));
-  const register = makeCachedRegister((tenantId, subject) => findRegisteredPerson(db, tenantId, subject));
+  const register = makeCachedRegister((tenantId, subject) =>
+    findRegisteredPerson(db, tenantId, subject),
+  );
   const decideFor = async ({ token }: Caller, request: PolicyRequest) =>
     decide(await register(token.tenant, token.subject), request);
   const operatorLog = await insertTenant(
@@ -83,41 +100,38 @@ export async function createApp(deps: AppDependencies): Promise<Express> {
     vault: deps.vault,
     nodesOf: (logId) => writer.nodesOf(logId),
     forgetBefore: (logId, size) => writer.forgetBefore(logId, size),
-    provenFromDatabase: async (logId, size1, size2) => consistencyProof(size1, size2, tileReaderOf(logId).readNodes),
+    provenFromDatabase: async (logId, size1, size2) =>
+      consistencyProof(size1, size2, tileReaderOf(logId).readNodes),
   });
   const discloseNumbers = makeDiscloseNumbers({
-    logOf, append, decide: decideFor, clock,
+    logOf,
+    append,
+    decide: decideFor,
+    clock,
     release: makeReleaseRuns(askVault),
     reportLostOutcome: (error) => serviceLog.warn('outcome entry lost', safeFacts(error)),
   });
   const recordAct = makeRecordAct({ logOf, append, decide: decideFor, clock });
   const vault = makeVaultRecords(deps.vault);
 
-  const app = express();
-  app.disable('x-powered-by');
-  app.use(requestId(), securityHeaders());
-  app.use(healthRoutes({ ready: deps.ready }));
-  app.use(
+  const openApi = openApiDocument();
+  const handlers = [
+    healthRoutes([deps.ready]),
+    Router().get('/openapi.json', (_req, res) => void res.json(openApi)),
     authenticate({
       verifyAccessToken: deps.verifyAccessToken,
       noteFailedAttempt: makeNoteFailedAttempt({ operatorLog, append }),
     }),
-  );
-  app.use(disclosureRoutes(discloseNumbers));
-  app.use(recordRoutes({ recordAct, vault }));
-  app.use(logRoutes({ recordAct, logOf, tileReaderOf, readBatches: readStored, newestCheckpoint: (logId) => newestCheckpoint(db, logId) }));
-  app.use(
-    reportRoutes({
+    disclosureRoutes(discloseNumbers),
+    recordRoutes({ recordAct, vault }),
+    logRoutes({
       recordAct,
       logOf,
-      async *entriesBetween(logId, { first, from, to }) {
-        const size = (await newestCheckpoint(db, logId))?.size ?? 0;
-        const start = Math.max(first, await findFirstSince(readStored, logId, { size, from }));
-        yield* readEntriesBetween(readStored, logId, { first: start, from, to });
-      },
+      tileReaderOf,
+      readBatches: readStored,
+      newestCheckpoint: newestOf,
     }),
-  );
-  app.use(
+    reportRoutes({ recordAct, logOf, entriesBetween }),
     administrationRoutes({
       recordAct: async (caller, operation) => {
         await recordAct(caller, { operation, scope: 'admin', tenantId: OPERATOR_TENANT });
@@ -134,8 +148,12 @@ export async function createApp(deps: AppDependencies): Promise<Express> {
       addTraining: (training, addedBy) => insertTraining(db, training, addedBy),
       tenantExists: async (tenantId) => (await findTenant(db, tenantId)) !== undefined,
     }),
-  );
-  app.use(notFound());
-  app.use(problemHandler(serviceLog));
-  return app;
+  ];
+  return createExpressApp({ log: serviceLog, handlers });
+
+  async function* entriesBetween(logId: string, { first, from, to }: Period & { first: number }) {
+    const size = (await newestOf(logId))?.size ?? 0;
+    const start = Math.max(first, await findFirstSince(readStored, logId, { size, from }));
+    yield* readEntriesBetween(readStored, logId, { first: start, from, to });
+  }
 }

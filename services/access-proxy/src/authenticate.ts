@@ -14,7 +14,10 @@ export type AuthenticateDependencies = {
 };
 
 /** Verifies the token of every request against the certificate of its connection. */
-export function authenticate({ verifyAccessToken, noteFailedAttempt }: AuthenticateDependencies): RequestHandler {
+export function authenticate({
+  verifyAccessToken,
+  noteFailedAttempt,
+}: AuthenticateDependencies): RequestHandler {
   return async (req, res, next) => {
     const peer = peerOf(req);
     try {
@@ -38,8 +41,10 @@ export function callerOf(res: Response): Caller {
 
 function bearerOf(req: Request): string {
   const header = req.get('authorization');
-  if (header === undefined) throw new Refusal('token-required', 'Send Authorization: Bearer with an access token.');
+  if (header === undefined)
+    throw new Refusal('token-required', 'Send Authorization: Bearer with an access token.');
   const token = BEARER.exec(header)?.[1];
-  if (token === undefined) throw new Refusal('token-invalid', 'Send Authorization: Bearer with an access token.');
+  if (token === undefined)
+    throw new Refusal('token-invalid', 'Send Authorization: Bearer with an access token.');
   return token;
 }

@@ -19,9 +19,21 @@ export type ActFacts = Pick<AccessEntry, 'k' | 'rid' | 'op' | 'dec' | 'cnt'> &
 /** An entry that names the caller; what does not apply is empty. */
 export function draftEntry({ token, x5t }: Caller, facts: ActFacts): EntryDraft {
   return {
-    k: facts.k, rid: facts.rid, ten: token.tenant, rec: facts.rec ?? '', op: facts.op,
-    iss: token.issuer, sub: token.subject, act: token.clientId, x5t,
-    tok: token.tokenHashText, rqh: facts.rqh ?? '', pur: facts.pur ?? '', case: facts.case ?? '',
-    pol: POLICY_VERSION, dec: facts.dec, cnt: facts.cnt,
+    k: facts.k,
+    rid: facts.rid,
+    ten: token.tenant,
+    rec: facts.rec ?? '',
+    op: facts.op,
+    iss: token.issuer,
+    sub: token.subject,
+    act: token.clientId,
+    x5t,
+    tok: token.tokenHashText,
+    rqh: facts.rqh ?? '',
+    pur: facts.pur ?? '',
+    case: facts.case ?? '',
+    pol: POLICY_VERSION,
+    dec: facts.dec,
+    cnt: facts.cnt,
   };
 }

@@ -1,14 +1,14 @@
+import { loadSettings } from '@mnv/service-kit';
 import { z } from 'zod';
 
-/** The settings of the access proxy. Secrets are given as file paths; nothing has a default that decides security. */
-export const Settings = z.object({
+const Schema = z.object({
   PROFILE: z.enum(['development', 'production']).default('production'),
   ACCESS_PROXY_DEPLOYMENT: z.string().regex(/^[a-z][a-z0-9.-]{0,62}$/),
   ACCESS_PROXY_HOST: z.string().min(1).default('127.0.0.1'),
   ACCESS_PROXY_PORT: z.coerce.number().int().min(0).max(65535),
-  ACCESS_PROXY_NAME: z.string().min(1),
   ACCESS_PROXY_DATABASE_URL: z.string().min(1),
-  ACCESS_PROXY_DATABASE_PASSWORD_FILE: z.string().min(1),
+  /** Authority of the database's certificate; only a database on this machine needs none. */
+  ACCESS_PROXY_DATABASE_CA_FILE: z.string().min(1).optional(),
   ACCESS_PROXY_CERTIFICATE_FILE: z.string().min(1),
   ACCESS_PROXY_KEY_FILE: z.string().min(1),
   ACCESS_PROXY_CA_FILE: z.string().min(1),
@@ -19,3 +19,11 @@ export const Settings = z.object({
   ACCESS_PROXY_ISSUER_CA_FILE: z.string().min(1),
   ACCESS_PROXY_AUDIENCE: z.string().min(1).default('mynumber-vault'),
 });
+
+/** The settings of the access proxy. Secrets are given as file paths; nothing has a default that decides security. */
+export type Settings = ReturnType<typeof settingsOf>;
+
+/** Reads them from the environment. Throws StartupError that names every bad one and shows no value. */
+export function settingsOf(env: NodeJS.ProcessEnv) {
+  return loadSettings(Schema, env);
+}

@@ -24,7 +24,8 @@ export function makeNoteFailedAttempt(deps: {
   return async ({ x5t, code }) => {
     const now = performance.now();
     const before = windows.get(x5t);
-    const window = before && now < before.endsAt ? before : { endsAt: now + WINDOW_MS, noted: 0, suppressed: 0 };
+    const window =
+      before && now < before.endsAt ? before : { endsAt: now + WINDOW_MS, noted: 0, suppressed: 0 };
     if (windows.size >= MAX_CERTIFICATES) windows.clear();
     windows.set(x5t, window);
     window.noted += 1;
@@ -32,14 +33,31 @@ export function makeNoteFailedAttempt(deps: {
       window.suppressed += 1;
       return;
     }
-    const summary = before && before !== window && before.suppressed > 0 ? [failed(x5t, code, before.suppressed)] : [];
+    const summary =
+      before && before !== window && before.suppressed > 0
+        ? [failed(x5t, code, before.suppressed)]
+        : [];
     await deps.append(deps.operatorLog, [...summary, failed(x5t, code, 1)], 'interactive');
   };
 }
 
 function failed(x5t: string, code: string, count: number): EntryDraft {
   return {
-    k: 'deny', rid: randomUUID(), ten: 'operator', rec: '', op: 'authenticate', iss: '', sub: '', act: '',
-    x5t, tok: '', rqh: '', pur: '', case: '', pol: POLICY_VERSION, dec: `deny:${code}`, cnt: count,
+    k: 'deny',
+    rid: randomUUID(),
+    ten: 'operator',
+    rec: '',
+    op: 'authenticate',
+    iss: '',
+    sub: '',
+    act: '',
+    x5t,
+    tok: '',
+    rqh: '',
+    pur: '',
+    case: '',
+    pol: POLICY_VERSION,
+    dec: `deny:${code}`,
+    cnt: count,
   };
 }

@@ -56,7 +56,8 @@ async function refusalOf(
   deps: RecordActDependencies,
 ): Promise<Refusal | undefined> {
   try {
-    if (act.tenantId !== caller.token.tenant) throw new Refusal('not-found', 'There is no such tenant.');
+    if (act.tenantId !== caller.token.tenant)
+      throw new Refusal('not-found', 'There is no such tenant.');
     requireScope(caller.token, act.scope);
     requirePerson(caller.token);
     if (act.handling) await requireDecision(caller, act.handling, deps);

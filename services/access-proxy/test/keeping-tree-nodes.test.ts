@@ -1,12 +1,21 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { appendLeaves, consistencyProofSync, rootOf, verifyConsistency } from '@mnv/transparency-log';
+import {
+  appendLeaves,
+  consistencyProofSync,
+  rootOf,
+  verifyConsistency,
+} from '@mnv/transparency-log';
 import type { Edge } from '@mnv/transparency-log';
 import { KnownNodes } from '../src/log/known-nodes.ts';
 
 function leaves(from: number, n: number): Uint8Array[] {
-  return Array.from({ length: n }, (_, at) => createHash('sha256').update(String(from + at)).digest());
+  return Array.from({ length: n }, (_, at) =>
+    createHash('sha256')
+      .update(String(from + at))
+      .digest(),
+  );
 }
 
 describe('the nodes kept of a growing log', () => {
@@ -19,15 +28,27 @@ describe('the nodes kept of a growing log', () => {
         const nodes = new KnownNodes(0, []);
         const heads: { size: number; root: Uint8Array }[] = [];
         for (const step of steps) {
-          edge = appendLeaves(size, edge, leaves(size, step), (level, index, hash) => nodes.add(level, index, hash));
+          edge = appendLeaves(size, edge, leaves(size, step), (level, index, hash) =>
+            nodes.add(level, index, hash),
+          );
           size += step;
           heads.push({ size, root: rootOf(edge) });
         }
         const kept = heads.slice(forgetAt % heads.length);
         nodes.forgetBefore(kept[0]?.size ?? 0);
         for (const older of kept) {
-          const proof = consistencyProofSync(older.size, size, (level, index) => nodes.at(level, index));
-          expect(verifyConsistency({ size1: older.size, root1: older.root, size2: size, root2: rootOf(edge), proof })).toBe(true);
+          const proof = consistencyProofSync(older.size, size, (level, index) =>
+            nodes.at(level, index),
+          );
+          expect(
+            verifyConsistency({
+              size1: older.size,
+              root1: older.root,
+              size2: size,
+              root2: rootOf(edge),
+              proof,
+            }),
+          ).toBe(true);
         }
       }),
     );

@@ -1,4 +1,3 @@
-import express from 'express';
 import type { Express } from 'express';
 import type { Kysely } from 'kysely';
 import type { Pool } from 'pg';
@@ -6,7 +5,7 @@ import type { Clock } from '@mnv/core';
 import { createKeyTree } from '@mnv/erasure-tree';
 import type { RootProvider } from '@mnv/erasure-tree';
 import type { Logger, VerifyAccessToken } from '@mnv/service-kit';
-import { healthRoutes, notFound, problemHandler, requestId, securityHeaders } from '@mnv/service-kit';
+import { createApp as createExpressApp, healthRoutes } from '@mnv/service-kit';
 import type { Policy } from '@mnv/transparency-log';
 import { makeReadCertificate } from './client-certificate.ts';
 import { makeCreateTenant } from './create-tenant.ts';
@@ -36,7 +35,8 @@ export type AppDependencies = {
   verifyAccessToken: VerifyAccessToken;
   log: Logger;
   clock: Clock;
-  ready(): Promise<boolean>;
+  /** Resolves when what the service needs is there. */
+  ready(): Promise<unknown>;
 };
 
 /** Wires the service and makes the key tree on an empty database. Listens to nothing. */
@@ -48,7 +48,10 @@ export async function createApp(deps: AppDependencies): Promise<Express> {
   const requireRight = makeRequireRight({ verifyAccessToken, readCertificate, clock });
   const openNumbers = makeOpenNumbers(tree, deployment);
   const releaseNumbers = makeReleaseNumbers({
-    verifyAccessToken, readCertificate, clock, openNumbers,
+    verifyAccessToken,
+    readCertificate,
+    clock,
+    openNumbers,
     tenantOfLog: rememberFound((origin: string) => findTenantOfLog(db, origin)),
     newestSeen: (origin) => findNewestSeen(db, origin),
     release: (rows) => releaseRecords(pool, rows),
@@ -67,23 +70,18 @@ export async function createApp(deps: AppDependencies): Promise<Express> {
     },
   });
 
-  const app = express();
-  app.disable('x-powered-by');
-  app.use(requestId(), securityHeaders());
-  app.use(healthRoutes({ ready: deps.ready }));
-  app.use(disclosureRoutes(releaseNumbers));
-  app.use(
+  const handlers = [
+    healthRoutes([deps.ready]),
+    disclosureRoutes(releaseNumbers),
     recordRoutes({
       requireRight,
       storeNumbers,
       findByIndividualRef: (tenantId, wanted) => findByIndividualRef(db, tenantId, wanted),
       findMetadata: (tenantId, recordId) => findMetadata(db, tenantId, recordId),
     }),
-  );
-  app.use(tenantRoutes({ requireRight, createTenant }));
-  app.use(notFound());
-  app.use(problemHandler(log));
-  return app;
+    tenantRoutes({ requireRight, createTenant }),
+  ];
+  return createExpressApp({ log, handlers });
 }
 
 /** Remembers what was found; what was not is asked again. */

@@ -36,7 +36,11 @@ export function emptyLogMemory(newest: SeenHead | undefined): LogMemory {
  * The signed tree head of a ticket, if its signature and origin are right.
  * @throws Refusal `not-permitted`
  */
-export function openTicketCheckpoint(memory: LogMemory, ticket: ProvenEntries, verifierKey: VerifierKey): SeenHead {
+export function openTicketCheckpoint(
+  memory: LogMemory,
+  ticket: ProvenEntries,
+  verifierKey: VerifierKey,
+): SeenHead {
   const known = memory.opened.get(ticket.checkpoint);
   if (known) return known;
   const head = verifiedHead(ticket, verifierKey);
@@ -81,7 +85,11 @@ function requireConsistent(newest: SeenHead, head: SeenHead, ticket: ProvenEntri
   const [older, younger] = newest.size < head.size ? [newest, head] : [head, newest];
   const proof = ticket.consistency.proof.map((hash) => Buffer.from(hash, 'base64'));
   const consistent = verifyConsistency({
-    size1: older.size, root1: older.root, size2: younger.size, root2: younger.root, proof,
+    size1: older.size,
+    root1: older.root,
+    size2: younger.size,
+    root2: younger.root,
+    proof,
   });
   if (!consistent) throw forked();
 }

@@ -8,7 +8,11 @@ export type CreateTenantDependencies = {
   isTrustedOrigin(origin: string): boolean;
 };
 
-export type CreateTenant = (tenant: { tenantId: string; logOrigin: string; createdBy: string }) => Promise<void>;
+export type CreateTenant = (tenant: {
+  tenantId: string;
+  logOrigin: string;
+  createdBy: string;
+}) => Promise<void>;
 
 /**
  * Makes a tenant and pins it to the one log that releases its numbers: a proxy cannot later show entries of
@@ -18,7 +22,10 @@ export type CreateTenant = (tenant: { tenantId: string; logOrigin: string; creat
 export function makeCreateTenant(deps: CreateTenantDependencies): CreateTenant {
   return async (tenant) => {
     if (!isTenantId(tenant.tenantId) || !deps.isTrustedOrigin(tenant.logOrigin)) {
-      throw new Refusal('invalid-request', 'Send a tenant id and the origin of a log the trust policy knows.');
+      throw new Refusal(
+        'invalid-request',
+        'Send a tenant id and the origin of a log the trust policy knows.',
+      );
     }
     await deps.insertTenant(tenant);
     if ((await deps.findLogOfTenant(tenant.tenantId)) !== tenant.logOrigin) {

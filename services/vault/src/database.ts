@@ -6,7 +6,12 @@ type BigintColumn = ColumnType<string, number | string, never>;
 
 /** The tables the role `vault_service` may touch. */
 export type VaultDatabase = {
-  tenant: { tenant_id: string; log_origin: string; created_at: Generated<Date>; created_by: string };
+  tenant: {
+    tenant_id: string;
+    log_origin: string;
+    created_at: Generated<Date>;
+    created_by: string;
+  };
   number_record: {
     tenant_id: string;
     record_id: string;
@@ -23,7 +28,13 @@ export type VaultDatabase = {
     stored_rid: string;
     disposed_at: ColumnType<Date | null, null, Date>;
   };
-  seen_checkpoint: { log_id: string; size: BigintColumn; root: Buffer; note: string; at: Generated<Date> };
+  seen_checkpoint: {
+    log_id: string;
+    size: BigintColumn;
+    root: Buffer;
+    note: string;
+    at: Generated<Date>;
+  };
   idempotency: {
     tenant_id: string;
     client_id: string;

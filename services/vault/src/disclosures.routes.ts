@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { Refusal } from '@mnv/core';
 import type { ReleasedRequest } from '@mnv/protocol';
-import { jsonBody } from '@mnv/service-kit';
+import { jsonBody, problemOf } from '@mnv/service-kit';
 import { CheckpointUnproven } from './checkpoint-memory.ts';
 import type { RecordAnswer, ReleaseNumbers, RequestAnswer } from './release-numbers.ts';
 
@@ -36,17 +36,25 @@ const TicketBody = z.strictObject({
 
 /** Releasing numbers against a ticket. For the access proxy only. */
 export function disclosureRoutes(releaseNumbers: ReleaseNumbers): Router {
-  return Router().post('/internal/disclosures', jsonBody({ maxBytes: MAX_TICKET_BYTES }), async (req, res) => {
-    const parsed = TicketBody.safeParse(req.body);
-    if (!parsed.success) throw new Refusal('invalid-request', 'The ticket is not well-formed.');
-    try {
-      const requests = await releaseNumbers(parsed.data);
-      res.json({ requests: requests.map((one) => requestLine(one)) });
-    } catch (error) {
-      if (!(error instanceof CheckpointUnproven)) throw error;
-      res.status(409).json({ code: 'checkpoint-unproven', newestSize: error.newestSize });
-    }
-  });
+  return Router().post(
+    '/internal/disclosures',
+    jsonBody({ maxBytes: MAX_TICKET_BYTES }),
+    async (req, res) => {
+      const parsed = TicketBody.safeParse(req.body);
+      if (!parsed.success) throw new Refusal('invalid-request', 'The ticket is not well-formed.');
+      try {
+        const requests = await releaseNumbers(parsed.data);
+        res.json({ requests: requests.map((one) => requestLine(one)) });
+      } catch (error) {
+        if (!(error instanceof CheckpointUnproven)) throw error;
+        const refusal = new Refusal(
+          'checkpoint-unproven',
+          'Prove the checkpoint against the newest one stored.',
+        );
+        res.status(409).json({ ...problemOf(refusal), newestSize: error.newestSize });
+      }
+    },
+  );
 }
 
 function requestLine(one: RequestAnswer): ReleasedRequest {

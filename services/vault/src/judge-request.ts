@@ -59,10 +59,20 @@ function expectedMembers(
   { x5t, jws }: { x5t: string; jws: string },
 ): Partial<AccessEntry> {
   return {
-    k: 'intent', dec: 'allow', op: 'disclose', cnt: 1,
-    rid: request.rid, ten: token.tenant, iss: token.issuer, sub: token.subject, act: token.clientId,
-    x5t, tok: token.tokenHashText, rqh: createHash('sha256').update(jws).digest('base64url'),
-    pur: request.purpose, case: request.caseId,
+    k: 'intent',
+    dec: 'allow',
+    op: 'disclose',
+    cnt: 1,
+    rid: request.rid,
+    ten: token.tenant,
+    iss: token.issuer,
+    sub: token.subject,
+    act: token.clientId,
+    x5t,
+    tok: token.tokenHashText,
+    rqh: createHash('sha256').update(jws).digest('base64url'),
+    pur: request.purpose,
+    case: request.caseId,
   };
 }
 

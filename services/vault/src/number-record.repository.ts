@@ -93,7 +93,8 @@ export async function insertRecords(
       ${lines.map((line) => line.recordId)}::uuid[]) as l(key, digest, record_id)
     on conflict do nothing`.execute(trx);
   const records = await insertNumberRecords(trx, request, lines);
-  if (Number(keys.numAffectedRows) !== lines.length || records !== lines.length) throw new StoreConflict();
+  if (Number(keys.numAffectedRows) !== lines.length || records !== lines.length)
+    throw new StoreConflict();
 }
 
 async function insertNumberRecords(
@@ -145,7 +146,10 @@ export async function findByIndividualRef(
     const named = metadata(trx, tenantId)
       .where('individual_ref', '=', individualRef)
       .where('disposed_at', 'is', null);
-    const rows = await (subject === undefined ? named : named.where('subject', '=', subject)).execute();
+    const rows = await (subject === undefined
+      ? named
+      : named.where('subject', '=', subject)
+    ).execute();
     return rows.map((row) => metadataFrom(row));
   });
 }

@@ -20,12 +20,23 @@ export function makeOpenNumbers(
 ): OpenNumbers {
   return async (tenantId, sealed, trx) => {
     if (sealed.length === 0) return new Map();
-    const keys = await tree.keysOf(tenantId, sealed.map((one) => one.position), trx);
+    const keys = await tree.keysOf(
+      tenantId,
+      sealed.map((one) => one.position),
+      trx,
+    );
     const numbers = new Map<string, IndividualNumber>();
     for (const { recordId, position, blob } of sealed) {
       const dek = keys.get(position);
       if (!dek) throw new Error('a key was not answered');
-      const aad = { deployment, tenantId, recordId, position, field: 'individual-number', schema: 1 } as const;
+      const aad = {
+        deployment,
+        tenantId,
+        recordId,
+        position,
+        field: 'individual-number',
+        schema: 1,
+      } as const;
       const block = openRecord({ dek, aad, blob });
       numbers.set(recordId, individualNumberFromBlock(block));
       block.fill(0);

@@ -12,7 +12,11 @@ import {
 import type { RecordDraft } from './store-numbers.ts';
 
 const Ref = z.string().refine(isIndividualRef);
-const ShortText = z.string().min(1).max(64).regex(/^[A-Za-z0-9._-]+$/);
+const ShortText = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[A-Za-z0-9._-]+$/);
 
 const RecordBody = z.strictObject({
   individualRef: Ref,
@@ -42,7 +46,10 @@ export function parseRecord(body: unknown): RecordDraft {
   const { proxy, ...checks } = verification;
   const individualNumber = IndividualNumber.parse(digits);
   if (!individualNumber) {
-    throw new Refusal('individual-number-invalid', 'Send individualNumber as twelve ASCII digits with the right check digit.');
+    throw new Refusal(
+      'individual-number-invalid',
+      'Send individualNumber as twelve ASCII digits with the right check digit.',
+    );
   }
   requirePurposes(rest.purposes, rest.subject);
   return {
@@ -58,7 +65,8 @@ function requirePurposes(codes: string[], subject: RecordDraft['subject']): void
   if (new Set(codes).size !== codes.length) throw new Refusal('invalid-request', 'Mend: purposes.');
   for (const code of codes) {
     const purpose = findPurpose(code);
-    if (!purpose?.enabledByDefault) throw new Refusal('purpose-unknown', 'Send purposes of the statutory list.');
+    if (!purpose?.enabledByDefault)
+      throw new Refusal('purpose-unknown', 'Send purposes of the statutory list.');
     if (!purpose.subjects.includes(subject) || !purpose.operations.includes('store')) {
       throw new Refusal('purpose-not-permitted', 'A purpose is not for this kind of subject.');
     }
@@ -68,7 +76,9 @@ function requirePurposes(codes: string[], subject: RecordDraft['subject']): void
 /** Names of our own members only; what the sender called an unknown one is not repeated. */
 function membersOf(error: z.ZodError): string {
   const names = error.issues.map((issue) =>
-    issue.code === 'unrecognized_keys' ? 'no other members are allowed' : issue.path.map(String).join('.') || 'the body',
+    issue.code === 'unrecognized_keys'
+      ? 'no other members are allowed'
+      : issue.path.map(String).join('.') || 'the body',
   );
   return [...new Set(names)].slice(0, 10).join(', ');
 }

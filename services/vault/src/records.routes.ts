@@ -17,7 +17,10 @@ const Common = { ...PersonEvidence, tenantId: z.string().refine(isTenantId), rid
 const StoreBody = z.strictObject({
   ...Common,
   route: z.enum(['records', 'records/batch']),
-  lines: z.array(z.strictObject({ key: z.string().min(1).max(100), record: z.unknown() })).min(1).max(MAX_LINES),
+  lines: z
+    .array(z.strictObject({ key: z.string().min(1).max(100), record: z.unknown() }))
+    .min(1)
+    .max(MAX_LINES),
 });
 const FindBody = z.strictObject({
   ...Common,
@@ -33,7 +36,10 @@ export type RecordDependencies = {
     tenantId: string,
     wanted: { individualRef: string; subject: string | undefined },
   ): Promise<RecordMetadata[]>;
-  findMetadata(tenantId: string, recordId: string): Promise<(RecordMetadata & { disposed: boolean }) | undefined>;
+  findMetadata(
+    tenantId: string,
+    recordId: string,
+  ): Promise<(RecordMetadata & { disposed: boolean }) | undefined>;
 };
 
 type Line = StoredLine | { problem: ProblemCode; detail: string };
@@ -41,16 +47,29 @@ type Line = StoredLine | { problem: ProblemCode; detail: string };
 /** Storing numbers, and what is known of records without opening them. For the access proxy only. */
 export function recordRoutes(deps: RecordDependencies): Router {
   const router = Router();
-  router.post('/internal/records', jsonBody({ maxBytes: MAX_CHUNK_BYTES, maxDepth: 6 }), async (req, res) => {
-    const { lines, tenantId, rid, route, ...evidence } = wellFormed(StoreBody, req.body);
-    const token = await deps.requireRight(evidence, { scope: 'number:write', tenantId });
-    const parsed = lines.map(({ key, record }) => ({ key, draft: draftOrProblem(record) }));
-    const sound = parsed.flatMap(({ key, draft }): KeyedDraft[] => ('problem' in draft ? [] : [{ key, draft }]));
-    const { clientId, subject: storedBy } = token;
-    const stored = sound.length === 0 ? [] : await deps.storeNumbers({ tenantId, clientId, storedBy, rid, route, lines: sound });
-    const answers = new Map<string, Line>(sound.map(({ key }, at) => [key, stored[at] ?? { problem: 'record-exists' }]));
-    res.json({ lines: parsed.map(({ key, draft }) => ('problem' in draft ? draft : answers.get(key))) });
-  });
+  router.post(
+    '/internal/records',
+    jsonBody({ maxBytes: MAX_CHUNK_BYTES, maxDepth: 6 }),
+    async (req, res) => {
+      const { lines, tenantId, rid, route, ...evidence } = wellFormed(StoreBody, req.body);
+      const token = await deps.requireRight(evidence, { scope: 'number:write', tenantId });
+      const parsed = lines.map(({ key, record }) => ({ key, draft: draftOrProblem(record) }));
+      const sound = parsed.flatMap(({ key, draft }): KeyedDraft[] =>
+        'problem' in draft ? [] : [{ key, draft }],
+      );
+      const { clientId, subject: storedBy } = token;
+      const stored =
+        sound.length === 0
+          ? []
+          : await deps.storeNumbers({ tenantId, clientId, storedBy, rid, route, lines: sound });
+      const answers = new Map<string, Line>(
+        sound.map(({ key }, at) => [key, stored[at] ?? { problem: 'record-exists' }]),
+      );
+      res.json({
+        lines: parsed.map(({ key, draft }) => ('problem' in draft ? draft : answers.get(key))),
+      });
+    },
+  );
   router.post('/internal/records/find', jsonBody(), async (req, res) => {
     const { tenantId, individualRef, subject, ...evidence } = wellFormed(FindBody, req.body);
     await deps.requireRight(evidence, { scope: 'record:read', tenantId });
@@ -62,7 +81,8 @@ export function recordRoutes(deps: RecordDependencies): Router {
     const found = await deps.findMetadata(tenantId, recordId);
     if (!found) throw new Refusal('record-not-found', 'The tenant has no such record.');
     const { disposed, ...metadata } = found;
-    if (disposed) throw new Refusal('already-disposed', 'The number of this record was disposed of.');
+    if (disposed)
+      throw new Refusal('already-disposed', 'The number of this record was disposed of.');
     res.json(metadata);
   });
   return router;

@@ -48,7 +48,9 @@ export function makeReleaseNumbers(deps: ReleaseDependencies): ReleaseNumbers {
   const memories = new Map<string, LogMemory>();
   return async (ticket) => {
     const proven = await proveTicket(ticket, memories, deps);
-    const judged = await Promise.all(ticket.requests.map((one) => judgeOne(one, ticket, proven, deps)));
+    const judged = await Promise.all(
+      ticket.requests.map((one) => judgeOne(one, ticket, proven, deps)),
+    );
     refuseRepeatedIds(judged);
     const released = await releaseRows(ticket, proven, judged, deps);
     return answer(judged, released, proven.tenantId, deps);
@@ -62,14 +64,21 @@ async function proveTicket(
 ): Promise<ProvenTicket> {
   const tenantId = await deps.tenantOfLog(ticket.log);
   const verifierKey = deps.verifierKeyOf(ticket.log);
-  if (!tenantId || !verifierKey) throw new Refusal('not-permitted', 'The log releases no numbers here.');
+  if (!tenantId || !verifierKey)
+    throw new Refusal('not-permitted', 'The log releases no numbers here.');
   const memory = await memoryOf(ticket.log, memories, deps);
   const head = openTicketCheckpoint(memory, ticket, verifierKey);
   requireHistory(memory, head, ticket, deps);
   const entries = ticket.entries.map((entry) => Buffer.from(entry, 'base64'));
   const proof = ticket.proof.map((hash) => Buffer.from(hash, 'base64'));
   const leafHashes = entries.map((entry) => leafHash(entry));
-  const included = verifyRange({ first: ticket.first, leafHashes, size: head.size, root: head.root, proof });
+  const included = verifyRange({
+    first: ticket.first,
+    leafHashes,
+    size: head.size,
+    root: head.root,
+    proof,
+  });
   if (entries.length === 0 || !included) {
     throw new Refusal('not-permitted', 'The entries are not in the log.');
   }
@@ -89,7 +98,12 @@ async function memoryOf(
   return memory;
 }
 
-function requireHistory(memory: LogMemory, head: SeenHead, ticket: Ticket, deps: ReleaseDependencies): void {
+function requireHistory(
+  memory: LogMemory,
+  head: SeenHead,
+  ticket: Ticket,
+  deps: ReleaseDependencies,
+): void {
   try {
     requireOneHistory(memory, head, ticket);
   } catch (error) {
@@ -121,7 +135,8 @@ async function judgeOne(
 /** One request id, one release: a ticket that names an id twice would read its rows twice. */
 function refuseRepeatedIds(judged: Judged[]): void {
   const ids = judged.flatMap((one) => ('request' in one ? [one.request.rid] : []));
-  if (new Set(ids).size !== ids.length) throw new Refusal('request-replayed', 'A request id is named twice.');
+  if (new Set(ids).size !== ids.length)
+    throw new Refusal('request-replayed', 'A request id is named twice.');
 }
 
 async function releaseRows(
@@ -134,8 +149,12 @@ async function releaseRows(
   if (requests.length === 0) return new Map();
   const { tenantId, memory, head } = proven;
   const rows = {
-    tenantId, origin: ticket.log, head, note: ticket.checkpoint,
-    comparedSize: memory.newest?.size ?? -1, requests,
+    tenantId,
+    origin: ticket.log,
+    head,
+    note: ticket.checkpoint,
+    comparedSize: memory.newest?.size ?? -1,
+    requests,
   };
   const answer = await deps.release(rows);
   if ('newest' in answer) return releaseAfter(answer.newest, { ticket, proven, judged }, deps);

@@ -54,16 +54,35 @@ export async function releaseRecords(
   pool: DurablePool,
   rows: ReleaseRows,
 ): Promise<{ records: WantedRecord[] } | { newest: SeenHead }> {
-  const result = await durably<Row>(pool, { ...RELEASE, values: valuesOf(rows) }, RELEASE_DEADLINE_MS);
+  const result = await durably<Row>(
+    pool,
+    { ...RELEASE, values: valuesOf(rows) },
+    RELEASE_DEADLINE_MS,
+  );
   const [head] = result.rows;
-  if (head?.kind === 'checkpoint') return { newest: { size: Number(head.size), root: head.root ?? Buffer.alloc(0) } };
+  if (head?.kind === 'checkpoint')
+    return { newest: { size: Number(head.size), root: head.root ?? Buffer.alloc(0) } };
   return { records: result.rows.map((row) => wantedFrom(row)) };
 }
 
-function valuesOf({ tenantId, origin, head, note, comparedSize, requests }: ReleaseRows): unknown[] {
-  const wanted = requests.flatMap((one) => one.recordIds.map((recordId) => ({ rid: one.request.rid, recordId })));
+function valuesOf({
+  tenantId,
+  origin,
+  head,
+  note,
+  comparedSize,
+  requests,
+}: ReleaseRows): unknown[] {
+  const wanted = requests.flatMap((one) =>
+    one.recordIds.map((recordId) => ({ rid: one.request.rid, recordId })),
+  );
   return [
-    tenantId, origin, head.size, Buffer.from(head.root), note, comparedSize,
+    tenantId,
+    origin,
+    head.size,
+    Buffer.from(head.root),
+    note,
+    comparedSize,
     requests.map((one) => new Date(one.request.iat * 1000).toISOString().slice(0, 10)),
     requests.map((one) => one.request.rid),
     requests.map((one) => one.first),
@@ -76,7 +95,9 @@ function valuesOf({ tenantId, origin, head, note, comparedSize, requests }: Rele
 
 /** The entries as they stand in the log: each with its length as two bytes before it. */
 function framed(entries: Buffer[]): Buffer {
-  return Buffer.concat(entries.flatMap((entry) => [Buffer.from([entry.length >> 8, entry.length & 255]), entry]));
+  return Buffer.concat(
+    entries.flatMap((entry) => [Buffer.from([entry.length >> 8, entry.length & 255]), entry]),
+  );
 }
 
 function wantedFrom(row: Row): WantedRecord {
@@ -85,7 +106,10 @@ function wantedFrom(row: Row): WantedRecord {
       ? { recordId: row.record_id, position: Number(row.position), blob: row.sealed_number }
       : undefined;
   return {
-    rid: row.rid, recordId: row.record_id, sealed,
-    purposes: row.purposes ?? [], disposed: row.disposed ?? false,
+    rid: row.rid,
+    recordId: row.record_id,
+    sealed,
+    purposes: row.purposes ?? [],
+    disposed: row.disposed ?? false,
   };
 }

@@ -28,7 +28,9 @@ export type StoredLine = { recordId: string } | { problem: ProblemCode };
 
 /** What a transaction of this tenant can do; everything it does is durable together or not at all. */
 export type StoreTransaction = {
-  findIdempotencyRows(request: StoreRequest): Promise<Map<string, { digest: Buffer; recordId: string }>>;
+  findIdempotencyRows(
+    request: StoreRequest,
+  ): Promise<Map<string, { digest: Buffer; recordId: string }>>;
   findLivingRefs(lines: KeyedDraft[]): Promise<Set<string>>;
   openStored(recordIds: string[]): Promise<Map<string, IndividualNumber | 'disposed'>>;
   sealAndInsert(request: StoreRequest, fresh: FreshLine[]): Promise<void>;
@@ -92,7 +94,8 @@ async function answerRepeats(
 ): Promise<Map<string, StoredLine>> {
   const answers = new Map<string, StoredLine>();
   const ids = repeated.flatMap((line) => known.get(line.key)?.recordId ?? []);
-  const stored = ids.length > 0 ? await trx.openStored(ids) : new Map<string, IndividualNumber | 'disposed'>();
+  const stored =
+    ids.length > 0 ? await trx.openStored(ids) : new Map<string, IndividualNumber | 'disposed'>();
   for (const { key, draft } of repeated) {
     const row = known.get(key);
     if (row) answers.set(key, answerRepeat(draft, row, stored.get(row.recordId)));
@@ -106,7 +109,9 @@ function answerRepeat(
   stored: IndividualNumber | 'disposed' | undefined,
 ): StoredLine {
   if (stored === 'disposed' || stored === undefined) return { problem: 'already-disposed' };
-  const same = row.digest.equals(digestWithoutNumber(draft)) && stored.reveal() === draft.individualNumber.reveal();
+  const same =
+    row.digest.equals(digestWithoutNumber(draft)) &&
+    stored.reveal() === draft.individualNumber.reveal();
   return same ? { recordId: row.recordId } : { problem: 'idempotency-mismatch' };
 }
 
@@ -120,8 +125,12 @@ export function digestWithoutNumber(draft: RecordDraft): Buffer {
   const { individualRef, subject, relatedRef, purposes, verification, noticeVersion } = draft;
   const { numberCheck, identityCheck, channel, proxy, verifiedBy, verifiedOn } = verification;
   const parts = [
-    individualRef, subject, relatedRef ?? null, purposes,
-    [numberCheck, identityCheck, channel, proxy ?? null, verifiedBy, verifiedOn], noticeVersion,
+    individualRef,
+    subject,
+    relatedRef ?? null,
+    purposes,
+    [numberCheck, identityCheck, channel, proxy ?? null, verifiedBy, verifiedOn],
+    noticeVersion,
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest();
 }

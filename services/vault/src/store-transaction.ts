@@ -5,9 +5,19 @@ import { withTenant } from '@mnv/service-kit';
 import type { VaultDatabase } from './database.ts';
 import type { KeyTreeTransaction } from './key-tree.repository.ts';
 import type { SealedLine } from './number-record.repository.ts';
-import { findIdempotencyRows, findLivingRefs, findSealed, insertRecords } from './number-record.repository.ts';
+import {
+  findIdempotencyRows,
+  findLivingRefs,
+  findSealed,
+  insertRecords,
+} from './number-record.repository.ts';
 import type { OpenNumbers } from './open-numbers.ts';
-import type { FreshLine, StoreDependencies, StoreRequest, StoreTransaction } from './store-numbers.ts';
+import type {
+  FreshLine,
+  StoreDependencies,
+  StoreRequest,
+  StoreTransaction,
+} from './store-numbers.ts';
 import { StoreConflict } from './store-numbers.ts';
 
 export type StoreTransactionDependencies = {
@@ -21,7 +31,9 @@ export type StoreTransactionDependencies = {
  * Keys, records and idempotency rows in one transaction: after a crash a record has its key and its key has
  * its record, or neither is there.
  */
-export function makeStoreTransaction(deps: StoreTransactionDependencies): StoreDependencies['transaction'] {
+export function makeStoreTransaction(
+  deps: StoreTransactionDependencies,
+): StoreDependencies['transaction'] {
   return async (tenantId, work) => {
     try {
       return await withTenant(deps.db, tenantId, (trx) => work(stepsOf(trx, tenantId, deps)));
@@ -51,7 +63,11 @@ function stepsOf(
 }
 
 async function sealAndInsert(
-  { trx, request, fresh }: { trx: Transaction<VaultDatabase>; request: StoreRequest; fresh: FreshLine[] },
+  {
+    trx,
+    request,
+    fresh,
+  }: { trx: Transaction<VaultDatabase>; request: StoreRequest; fresh: FreshLine[] },
   { tree, deployment }: StoreTransactionDependencies,
 ): Promise<void> {
   const { tenantId } = request;
@@ -62,7 +78,12 @@ async function sealAndInsert(
     const { position, key: dek } = allocation;
     const plaintextBlock = individualNumberBlock(line.draft.individualNumber);
     const aad = {
-      deployment, tenantId, recordId: line.recordId, position, field: 'individual-number', schema: 1,
+      deployment,
+      tenantId,
+      recordId: line.recordId,
+      position,
+      field: 'individual-number',
+      schema: 1,
     } as const;
     const blob = sealRecord({ dek, aad, plaintextBlock });
     plaintextBlock.fill(0);

@@ -13,7 +13,10 @@ const TenantBody = z.strictObject({
 });
 
 /** Making a tenant: an act of an administrator of the operator company. For the access proxy only. */
-export function tenantRoutes(deps: { requireRight: RequireRight; createTenant: CreateTenant }): Router {
+export function tenantRoutes(deps: {
+  requireRight: RequireRight;
+  createTenant: CreateTenant;
+}): Router {
   return Router().post('/internal/tenants', jsonBody(), async (req, res) => {
     const parsed = TenantBody.safeParse(req.body);
     if (!parsed.success) throw new Refusal('invalid-request', 'The call is not well-formed.');

@@ -1,4 +1,10 @@
-import { type Checkpoint, openCheckpoint, openTileLog, parseVerifierKey, writeTiles } from '@mnv/transparency-log';
+import {
+  type Checkpoint,
+  openCheckpoint,
+  openTileLog,
+  parseVerifierKey,
+  writeTiles,
+} from '@mnv/transparency-log';
 import { bytesOfBase64 } from './hex.ts';
 import { type Case, type Suite, type Verdict, passedIf } from './suite.ts';
 import { orRefused } from './wycheproof.ts';
@@ -25,12 +31,22 @@ async function isWrittenAlike(log: LogFile, path: string, size: number): Promise
 }
 
 /** The log of that checkpoint reads, from published tiles alone, as the entries it was made of. */
-async function isReadBack(log: LogFile, note: Buffer, opens: Opens, size: number): Promise<boolean> {
-  const files = new Map(Object.entries(log.files).map(([path, base64]) => [path, bytesOfBase64(base64)]));
+async function isReadBack(
+  log: LogFile,
+  note: Buffer,
+  opens: Opens,
+  size: number,
+): Promise<boolean> {
+  const files = new Map(
+    Object.entries(log.files).map(([path, base64]) => [path, bytesOfBase64(base64)]),
+  );
   files.set('checkpoint', note);
   const opened = await openTileLog(async (path) => files.get(path), opens);
   const entries = await Array.fromAsync(opened.entries());
-  return opened.checkpoint.size === size && Buffer.concat(entries).equals(Buffer.concat(entriesOf(log, size)));
+  return (
+    opened.checkpoint.size === size &&
+    Buffer.concat(entries).equals(Buffer.concat(entriesOf(log, size)))
+  );
 }
 
 /** No note with one flipped bit may open with another meaning. */
@@ -47,7 +63,10 @@ function isForgeryRefused(note: Buffer, opens: Opens): boolean {
 function casesOfFile(log: LogFile, path: string): Case[] {
   const unknown = (): Verdict => 'failed';
   const [, width] = TILE.exec(path) ?? [];
-  if (width) return [{ name: path, judge: async () => passedIf(await isWrittenAlike(log, path, Number(width))) }];
+  if (width)
+    return [
+      { name: path, judge: async () => passedIf(await isWrittenAlike(log, path, Number(width))) },
+    ];
   const checkpoint = CHECKPOINT.exec(path);
   if (!checkpoint) return [{ name: path, judge: unknown }];
   const note = bytesOfBase64(log.files[path] ?? '');

@@ -23,6 +23,13 @@ const TYPE_OCTETS: Record<SignatureType, number> = { ed25519: 0x01, 'cosignature
 const VKEY = /^([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})$/;
 const SPKI_OF_ED25519 = Buffer.from('302a300506032b6570032100', 'hex');
 const KEY_LENGTH = 32;
+const MAX_PARSED_KEYS = 1024;
+
+type PublicPart = Pick<VerifierKey, 'publicKey' | 'publicKeyBytes'>;
+
+// Taking a key apart costs as much as verifying a signature, and few keys are in use.
+const parsedKeys = new Map<string, VerifierKey>();
+const publicKeys = new WeakMap<KeyObject, PublicPart>();
 
 /** `name+keyid+base64(type ‖ key)`, the text in which a verifier key is published. */
 export function formatVerifierKey({ name, keyId, type, publicKeyBytes }: VerifierKey): string {
@@ -31,13 +38,12 @@ export function formatVerifierKey({ name, keyId, type, publicKeyBytes }: Verifie
 
 /** Reads a vkey of type 0x01 or 0x04; throws NoteError `malformed-key`, also for a wrong key id. */
 export function parseVerifierKey(vkey: string): VerifierKey {
-  const [, name, keyId, base64] = VKEY.exec(vkey) ?? [];
-  const material = base64 === undefined ? undefined : decodeBase64(base64);
-  if (name === undefined || material?.length !== 1 + KEY_LENGTH) throw malformed();
-  const type = typeOf(material[0]);
-  if (type === undefined) throw malformed();
-  const key = verifierKeyOf(name, type, material.slice(1));
-  if (key.keyId !== keyId) throw malformed();
+  const known = parsedKeys.get(vkey);
+  if (known !== undefined) return known;
+  const key = readVerifierKey(vkey);
+  const [oldest] = parsedKeys.keys();
+  if (parsedKeys.size >= MAX_PARSED_KEYS && oldest !== undefined) parsedKeys.delete(oldest);
+  parsedKeys.set(vkey, key);
   return key;
 }
 
@@ -48,12 +54,29 @@ export function renamedVerifierKey(key: VerifierKey, name: string): VerifierKey 
 
 /** The verifier key of an Ed25519 key, private or public, under a name. */
 export function verifierKeyFrom(name: string, type: SignatureType, key: KeyObject): VerifierKey {
+  const publicKey = publicKeys.get(key) ?? publicPartOf(key);
+  publicKeys.set(key, publicKey);
+  return { ...publicKey, name, type, keyId: keyIdOf(name, type, publicKey.publicKeyBytes) };
+}
+
+function publicPartOf(key: KeyObject): PublicPart {
   const publicKey = key.type === 'private' ? createPublicKey(key) : key;
   if (publicKey.asymmetricKeyType !== 'ed25519') {
     throw new NoteError('malformed-key', 'notes are signed by Ed25519 keys');
   }
   const der = publicKey.export({ format: 'der', type: 'spki' });
-  return verifierKeyOf(name, type, new Uint8Array(der.subarray(SPKI_OF_ED25519.length)));
+  return { publicKey, publicKeyBytes: new Uint8Array(der.subarray(SPKI_OF_ED25519.length)) };
+}
+
+function readVerifierKey(vkey: string): VerifierKey {
+  const [, name, keyId, base64] = VKEY.exec(vkey) ?? [];
+  const material = base64 === undefined ? undefined : decodeBase64(base64);
+  if (name === undefined || material?.length !== 1 + KEY_LENGTH) throw malformed();
+  const type = typeOf(material[0]);
+  if (type === undefined) throw malformed();
+  const key = verifierKeyOf(name, type, material.slice(1));
+  if (key.keyId !== keyId) throw malformed();
+  return key;
 }
 
 function verifierKeyOf(name: string, type: SignatureType, publicKeyBytes: Uint8Array): VerifierKey {

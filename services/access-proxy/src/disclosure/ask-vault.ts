@@ -1,6 +1,7 @@
 import type { ReleasedRequest, Ticket, TicketAnswer } from '@mnv/protocol';
-import { Refusal, isProblemCode } from '@mnv/core';
+import { Refusal } from '@mnv/core';
 import type { ServiceClient } from '@mnv/service-kit';
+import { problemCodeOf } from '@mnv/service-kit';
 import type { ConsistencyProof, Run } from './build-ticket.ts';
 import { base64All, buildTicket, consistencyBetween } from './build-ticket.ts';
 
@@ -40,7 +41,8 @@ export function makeAskVault(deps: AskVaultDependencies): (run: Run) => Promise<
   function nextConsistency({ batch }: Run): ConsistencyProof {
     const from = lastShown.get(batch.logId) ?? 0;
     const nodes = deps.nodesOf(batch.logId);
-    const known = nodes && consistencyBetween(from, batch.size, (level, index) => nodes.at(level, index));
+    const known =
+      nodes && consistencyBetween(from, batch.size, (level, index) => nodes.at(level, index));
     const consistency = known ?? { from: 0, proof: [] };
     lastShown.set(batch.logId, Math.max(from, batch.size));
     consistencyOf.set(batch, consistency);
@@ -50,24 +52,27 @@ export function makeAskVault(deps: AskVaultDependencies): (run: Run) => Promise<
 
   async function consistencyWith({ batch }: Run, newest: number): Promise<ConsistencyProof> {
     const nodes = deps.nodesOf(batch.logId);
-    const known = nodes && consistencyBetween(newest, batch.size, (level, index) => nodes.at(level, index));
+    const known =
+      nodes && consistencyBetween(newest, batch.size, (level, index) => nodes.at(level, index));
     if (known) return known;
     const [size1, size2] = [Math.min(newest, batch.size), Math.max(newest, batch.size)];
-    return { from: newest, proof: base64All(await deps.provenFromDatabase(batch.logId, size1, size2)) };
+    return {
+      from: newest,
+      proof: base64All(await deps.provenFromDatabase(batch.logId, size1, size2)),
+    };
   }
 
-  async function ask(ticket: Ticket): Promise<{ requests: ReleasedRequest[] } | { newestSize: number }> {
-    const deadlineMs = ticket.entries.length > INTERACTIVE_ENTRIES ? CHUNK_DEADLINE_MS : VAULT_DEADLINE_MS;
+  async function ask(
+    ticket: Ticket,
+  ): Promise<{ requests: ReleasedRequest[] } | { newestSize: number }> {
+    const deadlineMs =
+      ticket.entries.length > INTERACTIVE_ENTRIES ? CHUNK_DEADLINE_MS : VAULT_DEADLINE_MS;
     const { status, body } = await deps.vault.json('/internal/disclosures', ticket, { deadlineMs });
     if (status === 200) return body as TicketAnswer;
-    const problem = body as { code?: string; newestSize?: number };
-    if (status === 409 && typeof problem.newestSize === 'number') return { newestSize: problem.newestSize };
-    if (problem.code === 'log-forked') throw new Refusal('log-forked', 'The vault refuses this log.');
+    const { newestSize } = body as { newestSize?: unknown };
+    if (status === 409 && typeof newestSize === 'number') return { newestSize };
+    if (problemCodeOf(body) === 'log-forked')
+      throw new Refusal('log-forked', 'The vault refuses this log.');
     throw new Refusal('vault-unavailable', 'The vault did not release. Nothing was answered.');
   }
-}
-
-/** The code of a problem the vault named, or `vault-unavailable` for one this version does not know. */
-export function problemCodeOf(problem: string) {
-  return isProblemCode(problem) ? problem : 'vault-unavailable';
 }

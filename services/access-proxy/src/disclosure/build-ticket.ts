@@ -17,7 +17,10 @@ export type ConsistencyProof = { from: number; proof: string[] };
 export type Run = { batch: DurableBatch; first: number; requests: ReleaseRequest[] };
 
 /** The ticket of one run: one checkpoint, one range proof, and each request to be judged by itself. */
-export function buildTicket({ batch, first, requests }: Run, consistency: ConsistencyProof): Ticket {
+export function buildTicket(
+  { batch, first, requests }: Run,
+  consistency: ConsistencyProof,
+): Ticket {
   const entries = requests.flatMap((one) => one.appended.entries);
   const nodeAt = (level: number, index: number) => batch.nodes.at(level, index);
   return {

@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { Clock, ProblemCode } from '@mnv/core';
-import { Refusal, legalDayOf } from '@mnv/core';
-import type { AccessEntry, Receipt, ReleasedRecord, ReleasedRequest, SignedRequest } from '@mnv/protocol';
+import { Refusal, isProblemCode, legalDayOf } from '@mnv/core';
+import type {
+  AccessEntry,
+  Receipt,
+  ReleasedRecord,
+  ReleasedRequest,
+  SignedRequest,
+} from '@mnv/protocol';
 import { readSignedRequest, requireRequest } from '@mnv/protocol';
 import { requirePerson, requireScope } from '@mnv/service-kit';
 import { rangeProofSync } from '@mnv/transparency-log';
@@ -12,7 +18,6 @@ import type { Appended, Lane } from '../log/append-entries.ts';
 import type { EntryDraft, LogIdentity } from '../log/log-head.ts';
 import type { Decision, PolicyRequest } from '../policy/decide.ts';
 import { base64All } from './build-ticket.ts';
-import { problemCodeOf } from './ask-vault.ts';
 import type { ReleaseNumbers } from './release-runs.ts';
 
 export type DisclosureRequest = {
@@ -26,7 +31,10 @@ export type DisclosureRequest = {
 };
 
 /** One record: its number, or why not. */
-export type DisclosedRecord = { recordId: string; index: number } & ({ individualNumber: string } | { problem: ProblemCode });
+export type DisclosedRecord = { recordId: string; index: number } & (
+  | { individualNumber: string }
+  | { problem: ProblemCode }
+);
 export type Disclosure = { rid: string; records: DisclosedRecord[]; receipt: Receipt };
 
 export type DisclosureDependencies = {
@@ -49,7 +57,11 @@ export function makeDiscloseNumbers(deps: DisclosureDependencies): DiscloseNumbe
     const { caller, jws, recordIds, lane } = request;
     const log = await requireLog(caller, deps);
     const refusable = { rid: crypto.randomUUID(), facts: {} };
-    const signed = await orDeny(() => admit(request, refusable, deps), { request, log, refusable }, deps);
+    const signed = await orDeny(
+      () => admit(request, refusable, deps),
+      { request, log, refusable },
+      deps,
+    );
     const facts = factsOf(signed, jws);
     const drafts = recordIds.map((rec) =>
       draftEntry(caller, { ...facts, k: 'intent', rec, dec: 'allow', cnt: 1 }),
@@ -84,7 +96,9 @@ async function admit(
   const now = deps.clock();
   requireRequest(signed, { tenant: tenantId, operation: 'disclose', recordIds, now });
   const decision = await deps.decide(caller, {
-    operation: 'disclose', purpose: signed.purpose, today: legalDayOf(now),
+    operation: 'disclose',
+    purpose: signed.purpose,
+    today: legalDayOf(now),
   });
   if (!decision.allow) throw new Refusal(decision.code, 'The registers do not allow this.');
   return signed;
@@ -105,13 +119,24 @@ async function orDeny<T>(
     const { caller, recordIds, lane } = request;
     const rec = recordIds.length === 1 ? (recordIds[0] ?? '') : '';
     const facts = { rid: refusable.rid, op: 'disclose', ...refusable.facts };
-    const denial = { ...facts, k: 'deny', rec, dec: `deny:${error.code}`, cnt: recordIds.length } as const;
+    const denial = {
+      ...facts,
+      k: 'deny',
+      rec,
+      dec: `deny:${error.code}`,
+      cnt: recordIds.length,
+    } as const;
     await deps.append(log, [draftEntry(caller, denial)], lane);
     throw error;
   }
 }
 
-type Release = { request: DisclosureRequest; log: LogIdentity; facts: EntryFacts; appended: Appended };
+type Release = {
+  request: DisclosureRequest;
+  log: LogIdentity;
+  facts: EntryFacts;
+  appended: Appended;
+};
 
 /** Asks the vault. When no answer comes the numbers may have left it: the outcome says unknown. */
 async function releaseOrFail(
@@ -130,38 +155,62 @@ async function releaseOrFail(
   }
 }
 
-type Answered = { request: DisclosureRequest; log: LogIdentity; facts: EntryFacts; answer: ReleasedRequest };
+type Answered = {
+  request: DisclosureRequest;
+  log: LogIdentity;
+  facts: EntryFacts;
+  answer: ReleasedRequest;
+};
 
 /** One outcome for the request, and one more for each record that was refused. Nobody waits for them. */
-function recordOutcome({ request, log, facts, answer }: Answered, deps: DisclosureDependencies): void {
+function recordOutcome(
+  { request, log, facts, answer }: Answered,
+  deps: DisclosureDependencies,
+): void {
   const { caller, recordIds } = request;
   const records: ReleasedRecord[] =
     'problem' in answer ? recordIds.map(() => ({ problem: answer.problem })) : answer.records;
   const refused = records.flatMap((record, at) =>
     'problem' in record
-      ? [draftEntry(caller, {
-          ...facts, k: 'outcome', rec: recordIds[at] ?? '',
-          dec: `deny:${problemCodeOf(record.problem)}`, cnt: 0,
-        })]
+      ? [
+          draftEntry(caller, {
+            ...facts,
+            k: 'outcome',
+            rec: recordIds[at] ?? '',
+            dec: `deny:${knownCode(record.problem)}`,
+            cnt: 0,
+          }),
+        ]
       : [],
   );
   const delivered = records.length - refused.length;
   const rec = recordIds.length === 1 ? (recordIds[0] ?? '') : '';
-  const outcome = draftEntry(caller, { ...facts, k: 'outcome', rec, dec: 'delivered', cnt: delivered });
+  const outcome = draftEntry(caller, {
+    ...facts,
+    k: 'outcome',
+    rec,
+    dec: 'delivered',
+    cnt: delivered,
+  });
   const drafts = delivered > 0 ? [outcome, ...refused] : refused;
   deps.append(log, drafts, 'bulk').catch(deps.reportLostOutcome);
 }
 
 function disclosureFrom(
   signed: SignedRequest,
-  { appended, answer, recordIds }: { appended: Appended; answer: ReleasedRequest; recordIds: string[] },
+  {
+    appended,
+    answer,
+    recordIds,
+  }: { appended: Appended; answer: ReleasedRequest; recordIds: string[] },
 ): Disclosure {
-  if ('problem' in answer) throw new Refusal(problemCodeOf(answer.problem), 'The vault refused the request.');
+  if ('problem' in answer)
+    throw new Refusal(knownCode(answer.problem), 'The vault refused the request.');
   const records = recordIds.map((recordId, at) => {
     const record = answer.records[at] ?? { problem: 'vault-unavailable' };
     const place = { recordId, index: appended.first + at };
     return 'problem' in record
-      ? { ...place, problem: problemCodeOf(record.problem) }
+      ? { ...place, problem: knownCode(record.problem) }
       : { ...place, individualNumber: record.individualNumber };
   });
   return { rid: signed.rid, records, receipt: receiptOf(appended) };
@@ -180,7 +229,15 @@ function receiptOf({ first, entries, batch }: Appended): Receipt {
 
 function factsOf(signed: SignedRequest, jws: string): EntryFacts {
   return {
-    rid: signed.rid, op: signed.operation, pur: signed.purpose, case: signed.caseId,
+    rid: signed.rid,
+    op: signed.operation,
+    pur: signed.purpose,
+    case: signed.caseId,
     rqh: createHash('sha256').update(jws).digest('base64url'),
   };
+}
+
+/** A code this version knows; another one means that the vault did not answer in our terms. */
+function knownCode(problem: string): ProblemCode {
+  return isProblemCode(problem) ? problem : 'vault-unavailable';
 }

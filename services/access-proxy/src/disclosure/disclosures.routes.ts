@@ -1,10 +1,9 @@
 import { Router } from 'express';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { PROBLEMS, Refusal, isUuid } from '@mnv/core';
-import type { ProblemCode } from '@mnv/core';
+import { Refusal, isUuid } from '@mnv/core';
 import { parseStrictJson } from '@mnv/protocol';
-import { jsonBody, peerOf, readLines, requireNdjson, writeLine } from '@mnv/service-kit';
+import { jsonBody, peerOf, problemOf, readLines, requireNdjson, writeLine } from '@mnv/service-kit';
 import { callerOf } from '../authenticate.ts';
 import { inOrder } from '../in-order.ts';
 import type { DiscloseNumbers, Disclosure, DisclosedRecord } from './disclose-numbers.ts';
@@ -12,6 +11,7 @@ import type { DiscloseNumbers, Disclosure, DisclosedRecord } from './disclose-nu
 const MAX_CHUNK_RECORDS = 500;
 const MAX_LINE_BYTES = 65_536;
 const CHUNKS_IN_FLIGHT = 3;
+const NOT_RELEASED = 'The vault did not release this record.';
 const SIGNED_REQUEST_HEADER = 'mynumber-request';
 
 const RecordId = z.string().refine(isUuid);
@@ -26,18 +26,27 @@ export function disclosureRoutes(discloseNumbers: DiscloseNumbers): Router {
   const router = Router();
   router.post('/v1/tenants/:tenantId/disclosures', jsonBody(), async (req, res) => {
     const parsed = SingleBody.safeParse(req.body);
-    if (!parsed.success) throw new Refusal('invalid-request', 'Send {"recordId":"<uuid>"}, and no more.');
+    if (!parsed.success)
+      throw new Refusal('invalid-request', 'Send {"recordId":"<uuid>"}, and no more.');
     const { recordId } = parsed.data;
     const jws = req.get(SIGNED_REQUEST_HEADER) ?? '';
 
-    const disclosure = await discloseNumbers({ ...contextOf(req, res), jws, recordIds: [recordId], lane: 'interactive' });
+    const disclosure = await discloseNumbers({
+      ...contextOf(req, res),
+      jws,
+      recordIds: [recordId],
+      lane: 'interactive',
+    });
 
     res.json(singleAnswer(disclosure));
   });
   router.post('/v1/tenants/:tenantId/disclosures/batch', requireNdjson(), async (req, res) => {
     const context = contextOf(req, res);
-    const answers = inOrder(readLines(req, { maxLineBytes: MAX_LINE_BYTES }), CHUNKS_IN_FLIGHT, (line) =>
-      discloseChunk(line, (chunk) => discloseNumbers({ ...context, ...chunk, lane: 'bulk' })),
+    const answers = inOrder(
+      readLines(req, { maxLineBytes: MAX_LINE_BYTES }),
+      CHUNKS_IN_FLIGHT,
+      (line) =>
+        discloseChunk(line, (chunk) => discloseNumbers({ ...context, ...chunk, lane: 'bulk' })),
     );
     res.type('application/x-ndjson');
     for await (const lines of answers) await writeLine(res, lines);
@@ -54,7 +63,7 @@ function contextOf(req: Request, res: Response) {
 function singleAnswer({ records, receipt }: Disclosure): object {
   const [record] = records;
   if (!record) throw new Error('a disclosure without a record');
-  if ('problem' in record) throw new Refusal(record.problem, 'The vault did not release this record.');
+  if ('problem' in record) throw new Refusal(record.problem, NOT_RELEASED);
   const { recordId, individualNumber, index } = record;
   return { recordId, individualNumber, index, receipt };
 }
@@ -62,21 +71,27 @@ function singleAnswer({ records, receipt }: Disclosure): object {
 type Chunk = { jws: string; recordIds: string[] };
 
 /** The lines that answer one chunk. A refusal of the chunk is a line: the chunks after it are judged by themselves. */
-async function discloseChunk(line: Buffer, disclose: (chunk: Chunk) => Promise<Disclosure>): Promise<string> {
+async function discloseChunk(
+  line: Buffer,
+  disclose: (chunk: Chunk) => Promise<Disclosure>,
+): Promise<string> {
   try {
     const { rid, records, receipt } = await disclose(chunkFrom(line));
     const lines = records.map((record) => JSON.stringify(recordLine(record)));
     return `${lines.join('\n')}\n${JSON.stringify({ rid, receipt })}\n`;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return `${JSON.stringify({ problem: problemOf(error.code, error.detail) })}\n`;
+    return `${JSON.stringify({ problem: problemOf(error) })}\n`;
   }
 }
 
 function chunkFrom(line: Buffer): Chunk {
   const parsed = ChunkLine.safeParse(parseStrictJson(line, { maxBytes: MAX_LINE_BYTES }));
   if (!parsed.success) {
-    throw new Refusal('invalid-request', 'Send {"request":"<JWS>","recordIds":[…]} with 1 to 500 ids a line.');
+    throw new Refusal(
+      'invalid-request',
+      'Send {"request":"<JWS>","recordIds":[…]} with 1 to 500 ids a line.',
+    );
   }
   return { jws: parsed.data.request, recordIds: parsed.data.recordIds };
 }
@@ -84,12 +99,6 @@ function chunkFrom(line: Buffer): Chunk {
 function recordLine(record: DisclosedRecord): object {
   const { recordId } = record;
   return 'problem' in record
-    ? { recordId, problem: problemOf(record.problem) }
+    ? { recordId, problem: problemOf({ code: record.problem, detail: NOT_RELEASED }) }
     : { recordId, individualNumber: record.individualNumber, index: record.index };
-}
-
-/** RFC 9457, without an instance: the line stands in an answer that has one. */
-function problemOf(code: ProblemCode, detail?: string): object {
-  const { status, title } = PROBLEMS[code];
-  return { type: `urn:mynumber-vault:problem:${code}`, title, status, ...(detail && { detail }) };
 }

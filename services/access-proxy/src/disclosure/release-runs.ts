@@ -6,7 +6,11 @@ const MAX_RUN_ENTRIES = 16;
 
 export type ReleaseNumbers = (request: ReleaseRequest) => Promise<ReleasedRequest>;
 
-type Pending = { request: ReleaseRequest; resolve(answer: ReleasedRequest): void; reject(error: unknown): void };
+type Pending = {
+  request: ReleaseRequest;
+  resolve(answer: ReleasedRequest): void;
+  reject(error: unknown): void;
+};
 
 /**
  * Gathers the requests whose entries became durable in one batch into runs, so that one call to the vault
@@ -32,7 +36,11 @@ export function makeReleaseRuns(send: (run: Run) => Promise<ReleasedRequest[]>):
     const [head] = requests;
     if (!head) return;
     try {
-      const answers = await send({ batch: head.appended.batch, first: head.appended.first, requests });
+      const answers = await send({
+        batch: head.appended.batch,
+        first: head.appended.first,
+        requests,
+      });
       run.forEach((one, at) => {
         const answer = answers[at];
         if (answer) one.resolve(answer);

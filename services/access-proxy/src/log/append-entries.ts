@@ -82,7 +82,8 @@ export class LogWriter {
   /** Tells that no proof will be asked from before `size`. */
   forgetBefore(logId: string, size: number): void {
     const head = this.#heads.get(logId);
-    if (head && head.nodes.count > MAX_KEPT_NODES) head.nodes.forgetBefore(Math.min(size, head.size));
+    if (head && head.nodes.count > MAX_KEPT_NODES)
+      head.nodes.forgetBefore(Math.min(size, head.size));
   }
 
   async #run(): Promise<void> {
@@ -95,11 +96,16 @@ export class LogWriter {
   }
 
   async #commit(byLog: Map<string, Waiting[]>): Promise<void> {
-    const attempts = await Promise.all([...byLog.values()].map((waiting) => this.#prepare(waiting)));
+    const attempts = await Promise.all(
+      [...byLog.values()].map((waiting) => this.#prepare(waiting)),
+    );
     const prepared = attempts.filter((attempt) => attempt !== undefined);
     if (prepared.length === 0) return;
     try {
-      const taken = await this.#deps.insertBatches(prepared.map((one) => one.row), APPEND_DEADLINE_MS);
+      const taken = await this.#deps.insertBatches(
+        prepared.map((one) => one.row),
+        APPEND_DEADLINE_MS,
+      );
       for (const one of prepared) {
         if (taken.has(one.row.logId)) this.#settle(one);
         else this.#layOutAgain(one);
@@ -117,7 +123,11 @@ export class LogWriter {
     try {
       const head = this.#heads.get(first.log.logId) ?? (await this.#deps.loadHead(first.log.logId));
       this.#heads.set(first.log.logId, head);
-      const batch = layOut(head, waiting.flatMap((one) => one.drafts), this.#deps.clock());
+      const batch = layOut(
+        head,
+        waiting.flatMap((one) => one.drafts),
+        this.#deps.clock(),
+      );
       const checkpoint = this.#sign(first.log.origin, batch);
       return { waiting, head, log: first.log, row: { logId: first.log.logId, batch, checkpoint } };
     } catch (error) {
@@ -156,7 +166,12 @@ export class LogWriter {
   #refuse(waiting: Waiting[]): void {
     for (const one of waiting) {
       this.#heads.delete(one.log.logId);
-      one.reject(new Refusal('log-unavailable', 'The entry is not certain to be in the log. Nothing was released.'));
+      one.reject(
+        new Refusal(
+          'log-unavailable',
+          'The entry is not certain to be in the log. Nothing was released.',
+        ),
+      );
     }
   }
 }

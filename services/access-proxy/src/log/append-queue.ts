@@ -54,7 +54,8 @@ export class AppendQueue {
     while (queue[0] && (taken.length === 0 || entries + queue[0].drafts.length <= limit)) {
       const next = queue.shift() as Waiting;
       this.#entries -= next.drafts.length;
-      if (next.deadline < now) next.reject(new Refusal('overloaded', 'The log was too slow. Try again.'));
+      if (next.deadline < now)
+        next.reject(new Refusal('overloaded', 'The log was too slow. Try again.'));
       else taken.push(next);
       entries += next.drafts.length;
     }

@@ -2,7 +2,13 @@ import type { Kysely } from 'kysely';
 import type { Pool } from 'pg';
 import { durably } from '@mnv/service-kit';
 import { decodeEntry } from '@mnv/protocol';
-import { decodeEntryBundle, edgeFromBytes, edgeToBytes, encodeEntryBundle, rootOf } from '@mnv/transparency-log';
+import {
+  decodeEntryBundle,
+  edgeFromBytes,
+  edgeToBytes,
+  encodeEntryBundle,
+  rootOf,
+} from '@mnv/transparency-log';
 import type { AccessDatabase } from '../database.ts';
 import type { NewBatch } from './append-entries.ts';
 import { KnownNodes } from './known-nodes.ts';
@@ -20,7 +26,11 @@ const INSERT = {
  * the answered ones; its batch was not stored.
  * @throws IndeterminateError when it is not certain what was stored
  */
-export async function insertBatches(pool: Pool, batches: NewBatch[], deadlineMs: number): Promise<Set<string>> {
+export async function insertBatches(
+  pool: Pool,
+  batches: NewBatch[],
+  deadlineMs: number,
+): Promise<Set<string>> {
   const values = [
     batches.map((one) => one.logId),
     batches.map((one) => one.batch.start),
@@ -54,7 +64,9 @@ export async function newestCheckpoint(
   db: Kysely<AccessDatabase>,
   logId: string,
 ): Promise<{ size: number; checkpoint: string } | undefined> {
-  const newest = await newestBatch(db, logId).select(['start', 'n', 'checkpoint']).executeTakeFirst();
+  const newest = await newestBatch(db, logId)
+    .select(['start', 'n', 'checkpoint'])
+    .executeTakeFirst();
   return newest && { size: Number(newest.start) + newest.n, checkpoint: newest.checkpoint };
 }
 

@@ -47,7 +47,16 @@ export function layOut(head: LogHead, drafts: readonly EntryDraft[], now: number
     completed.push({ level, index, hash });
   });
   const size = head.size + entries.length;
-  return { start: head.size, size, entries, edge, root: rootOf(edge), lastTime: time, nodes, completed };
+  return {
+    start: head.size,
+    size,
+    entries,
+    edge,
+    root: rootOf(edge),
+    lastTime: time,
+    nodes,
+    completed,
+  };
 }
 
 /** The head after a batch has become durable. Its nodes are the head's own, carried on. */

@@ -37,16 +37,24 @@ export function logRoutes(deps: LogRouteDependencies): Router {
     const path: unknown = req.params['path'];
     const tile = parseTilePath(Array.isArray(path) ? path.join('/') : String(path));
     const newest = await deps.newestCheckpoint(logId);
-    if (!tile || !newest || !covers(newest.size, tile)) throw new Refusal('not-found', 'The log has no such tile.');
+    if (!tile || !newest || !covers(newest.size, tile))
+      throw new Refusal('not-found', 'The log has no such tile.');
     res.type('application/octet-stream').send(await bytesOf(logId, tile, deps));
   });
   return router;
 }
 
-async function requireLog(req: Request, res: Response, deps: LogRouteDependencies): Promise<LogIdentity> {
+async function requireLog(
+  req: Request,
+  res: Response,
+  deps: LogRouteDependencies,
+): Promise<LogIdentity> {
   const { token } = callerOf(res);
   const tenantId = String(req.params['tenantId']);
-  const log = token.tenant === tenantId && token.scopes.has('log:read') ? await deps.logOf(tenantId) : undefined;
+  const log =
+    token.tenant === tenantId && token.scopes.has('log:read')
+      ? await deps.logOf(tenantId)
+      : undefined;
   if (!log) throw new Refusal('not-found', 'There is no such tenant.');
   return log;
 }

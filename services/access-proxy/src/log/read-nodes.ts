@@ -21,14 +21,19 @@ export type TileReader = {
  * Reads the Merkle tree of one log from its tiles. A full tile that is not stored yet is computed from the
  * entries as stored (or from the tiles below) and kept: the tiles are derived, the entries are the truth.
  */
-export function makeTileReader(logId: string, store: TileStore, readBatches: ReadBatches): TileReader {
+export function makeTileReader(
+  logId: string,
+  store: TileStore,
+  readBatches: ReadBatches,
+): TileReader {
   async function readTile({ level, idx, width }: { level: number; idx: number; width: number }) {
     if (width === TILE_WIDTH) {
       const stored = await store.findTile(logId, level, idx);
       if (stored) return hashesOf(stored);
     }
     const hashes = level === 0 ? await leavesOf(idx, width) : await parentsOf(level, idx, width);
-    if (width === TILE_WIDTH) await store.insertTile(logId, { level, idx, hashes: Buffer.concat(hashes) });
+    if (width === TILE_WIDTH)
+      await store.insertTile(logId, { level, idx, hashes: Buffer.concat(hashes) });
     return hashes;
   }
 
@@ -70,7 +75,9 @@ export function makeTileReader(logId: string, store: TileStore, readBatches: Rea
 }
 
 function hashesOf(bytes: Buffer): Uint8Array[] {
-  return Array.from({ length: bytes.length / 32 }, (_, at) => bytes.subarray(32 * at, 32 * at + 32));
+  return Array.from({ length: bytes.length / 32 }, (_, at) =>
+    bytes.subarray(32 * at, 32 * at + 32),
+  );
 }
 
 /** The root over a power of two of consecutive hashes. */

@@ -33,5 +33,7 @@ export async function insertTenant(
 }
 
 function tenants(db: Kysely<AccessDatabase>) {
-  return db.selectFrom('tenant').select(['tenant_id as tenantId', 'name', 'log_id as logId', 'origin']);
+  return db
+    .selectFrom('tenant')
+    .select(['tenant_id as tenantId', 'name', 'log_id as logId', 'origin']);
 }

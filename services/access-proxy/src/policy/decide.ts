@@ -35,10 +35,18 @@ export function decide(person: RegisteredPerson, request: PolicyRequest): Decisi
     return deny('training-expired');
   }
   if (purpose === undefined) return { allow: true };
-  return decidePurpose(purpose, current.flatMap((one) => one.purposes), request);
+  return decidePurpose(
+    purpose,
+    current.flatMap((one) => one.purposes),
+    request,
+  );
 }
 
-function decidePurpose(code: string, assigned: string[], { operation, today }: PolicyRequest): Decision {
+function decidePurpose(
+  code: string,
+  assigned: string[],
+  { operation, today }: PolicyRequest,
+): Decision {
   const purpose = findPurpose(code);
   // A tenant may narrow the list, never widen it; what is off by default stays off until that exists.
   if (!purpose?.enabledByDefault) return deny('purpose-unknown');

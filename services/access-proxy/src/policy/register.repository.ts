@@ -20,9 +20,15 @@ export async function findRegisteredPerson(
       .execute();
     const trainings = await trx
       .selectFrom('training')
-      .select([sql<string>`completed_on::text`.as('completedOn'), sql<string>`expires_on::text`.as('expiresOn')])
+      .select([
+        sql<string>`completed_on::text`.as('completedOn'),
+        sql<string>`expires_on::text`.as('expiresOn'),
+      ])
       .where('subject', '=', subject)
       .execute();
-    return { assignments: assignments.map((one) => ({ ...one, endsOn: one.endsOn ?? undefined })), trainings };
+    return {
+      assignments: assignments.map((one) => ({ ...one, endsOn: one.endsOn ?? undefined })),
+      trainings,
+    };
   });
 }

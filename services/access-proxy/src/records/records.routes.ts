@@ -2,15 +2,15 @@ import { Router } from 'express';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { ProblemCode } from '@mnv/core';
-import { PROBLEMS, Refusal, SUBJECTS, isIndividualRef, isUuid } from '@mnv/core';
+import { Refusal, SUBJECTS, isIndividualRef, isUuid } from '@mnv/core';
 import { parseStrictJson } from '@mnv/protocol';
-import { jsonBody, readLines, requireNdjson, writeLine } from '@mnv/service-kit';
+import { jsonBody, problemOf, readLines, requireNdjson, writeLine } from '@mnv/service-kit';
 import { callerOf } from '../authenticate.ts';
 import type { Caller } from '../caller.ts';
 import { inChunks } from './in-chunks.ts';
 import { inOrder } from '../in-order.ts';
 import type { RecordAct } from '../record-act.ts';
-import type { StoredLine, VaultRecords } from './vault-records.ts';
+import type { StoreChunk, StoredLine, VaultRecords } from './vault-records.ts';
 
 const MAX_LINE_BYTES = 16_384;
 const LINES_A_CHUNK = 250;
@@ -31,7 +31,12 @@ export function recordRoutes({ recordAct, vault }: RecordRouteDependencies): Rou
     const { caller, tenantId } = contextOf(req, res);
     const key = idempotencyKeyOf(req);
     const rid = await recordAct(caller, { ...storing(tenantId), count: 1 });
-    const chunk = { tenantId, rid, route: 'records', lines: [{ key, record: req.body as unknown }] } as const;
+    const chunk: StoreChunk = {
+      tenantId,
+      rid,
+      route: 'records',
+      lines: [{ key, record: req.body as unknown }],
+    };
     const [line] = await vault.store(caller, chunk);
     if (!line || 'problem' in line) throw refusalOf(line);
     res.status(201).json({ recordId: line.recordId });
@@ -50,9 +55,15 @@ export function recordRoutes({ recordAct, vault }: RecordRouteDependencies): Rou
   router.post('/v1/tenants/:tenantId/records/find', jsonBody(), async (req, res) => {
     const { caller, tenantId } = contextOf(req, res);
     const parsed = FindBody.safeParse(req.body);
-    if (!parsed.success) throw new Refusal('invalid-request', 'Send {"individualRef":…} and, if wanted, "subject".');
+    if (!parsed.success)
+      throw new Refusal('invalid-request', 'Send {"individualRef":…} and, if wanted, "subject".');
     const { individualRef, subject } = parsed.data;
-    const rid = await recordAct(caller, { operation: 'find', scope: 'record:read', tenantId, handling: 'find' });
+    const rid = await recordAct(caller, {
+      operation: 'find',
+      scope: 'record:read',
+      tenantId,
+      handling: 'find',
+    });
     const records = await vault.find(caller, { rid, individualRef, ...(subject && { subject }) });
     res.json({ records });
   });
@@ -60,7 +71,13 @@ export function recordRoutes({ recordAct, vault }: RecordRouteDependencies): Rou
     const { caller, tenantId } = contextOf(req, res);
     const recordId = String(req.params['recordId']);
     if (!isUuid(recordId)) throw new Refusal('record-not-found', 'The tenant has no such record.');
-    const act = { operation: 'read', scope: 'record:read', tenantId, recordId, handling: 'read' } as const;
+    const act = {
+      operation: 'read',
+      scope: 'record:read',
+      tenantId,
+      recordId,
+      handling: 'read',
+    } as const;
     const rid = await recordAct(caller, act);
     res.json(await vault.read(caller, { rid, recordId }));
   });
@@ -78,7 +95,10 @@ function storing(tenantId: string) {
 function idempotencyKeyOf(req: Request): string {
   const key = req.get('idempotency-key') ?? '';
   if (!IDEMPOTENCY_KEY.test(key) || /[0-9]{12}/.test(key)) {
-    throw new Refusal('invalid-request', 'Send Idempotency-Key: 8 to 64 of A-Z a-z 0-9 _ -, without twelve digits in a row.');
+    throw new Refusal(
+      'invalid-request',
+      'Send Idempotency-Key: 8 to 64 of A-Z a-z 0-9 _ -, without twelve digits in a row.',
+    );
   }
   return key;
 }
@@ -93,12 +113,21 @@ async function storeChunk(
   { recordAct, vault }: RecordRouteDependencies,
 ): Promise<string> {
   const parsed = chunk.map((one) => parseLine(one));
-  const lines = parsed.flatMap((one) => ('record' in one ? [{ key: `${key}#${one.line}`, record: one.record }] : []));
+  const lines = parsed.flatMap((one) =>
+    'record' in one ? [{ key: `${key}#${one.line}`, record: one.record }] : [],
+  );
   const rid = await recordAct(caller, { ...storing(tenantId), count: lines.length, lane: 'bulk' });
-  const stored = lines.length === 0 ? [] : await vault.store(caller, { tenantId, rid, route: 'records/batch', lines });
+  const stored =
+    lines.length === 0
+      ? []
+      : await vault.store(caller, { tenantId, rid, route: 'records/batch', lines });
   const answers = stored[Symbol.iterator]();
   return parsed
-    .map((one) => JSON.stringify(answerLine(one.line, 'record' in one ? answers.next().value : asLine(one.problem))))
+    .map((one) =>
+      JSON.stringify(
+        answerLine(one.line, 'record' in one ? answers.next().value : asLine(one.problem)),
+      ),
+    )
     .map((text) => `${text}\n`)
     .join('');
 }
@@ -118,9 +147,7 @@ function asLine(problem: Refusal): StoredLine {
 
 function answerLine(line: number, answer: StoredLine | undefined): object {
   if (answer && 'recordId' in answer) return { line, recordId: answer.recordId };
-  const { code, detail } = refusalOf(answer);
-  const { status, title } = PROBLEMS[code];
-  return { line, problem: { type: `urn:mynumber-vault:problem:${code}`, title, status, detail } };
+  return { line, problem: problemOf(refusalOf(answer)) };
 }
 
 function refusalOf(line: { problem: ProblemCode; detail?: string } | undefined): Refusal {

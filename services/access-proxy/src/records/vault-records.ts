@@ -1,6 +1,7 @@
 import type { ProblemCode, RecordMetadata, Subject } from '@mnv/core';
-import { Refusal, isProblemCode } from '@mnv/core';
+import { Refusal } from '@mnv/core';
 import type { ServiceClient } from '@mnv/service-kit';
+import { problemCodeOf } from '@mnv/service-kit';
 import type { Caller } from '../caller.ts';
 
 const CALL_DEADLINE_MS = 1_500;
@@ -26,13 +27,21 @@ export type VaultRecords = {
 };
 
 export function makeVaultRecords(vault: ServiceClient): VaultRecords {
-  async function ask(path: string, caller: Caller, body: object, deadlineMs = CALL_DEADLINE_MS): Promise<unknown> {
-    const evidence = { token: caller.tokenText, certificate: caller.certificate.toString('base64') };
+  async function ask(
+    path: string,
+    caller: Caller,
+    body: object,
+    deadlineMs = CALL_DEADLINE_MS,
+  ): Promise<unknown> {
+    const evidence = {
+      token: caller.tokenText,
+      certificate: caller.certificate.toString('base64'),
+    };
     const answer = await vault.json(path, { ...evidence, ...body }, { deadlineMs });
     if (answer.status < 300) return answer.body;
-    const { code, detail } = answer.body as { code?: string; detail?: string };
     // The vault's own refusals are made for the caller; anything else is the vault not answering.
-    if (code !== undefined && isProblemCode(code)) throw new Refusal(code, detail ?? '');
+    const code = problemCodeOf(answer.body);
+    if (code) throw new Refusal(code, (answer.body as { detail?: string }).detail ?? '');
     throw new Refusal('vault-unavailable', 'The vault did not answer.');
   }
 
@@ -45,11 +54,17 @@ export function makeVaultRecords(vault: ServiceClient): VaultRecords {
       return (answer as { lines: StoredLine[] }).lines;
     },
     async find(caller, wanted) {
-      const answer = await ask('/internal/records/find', caller, { tenantId: caller.token.tenant, ...wanted });
+      const answer = await ask('/internal/records/find', caller, {
+        tenantId: caller.token.tenant,
+        ...wanted,
+      });
       return (answer as { records: RecordMetadata[] }).records;
     },
     async read(caller, wanted) {
-      const answer = await ask('/internal/records/read', caller, { tenantId: caller.token.tenant, ...wanted });
+      const answer = await ask('/internal/records/read', caller, {
+        tenantId: caller.token.tenant,
+        ...wanted,
+      });
       return answer as RecordMetadata;
     },
   };

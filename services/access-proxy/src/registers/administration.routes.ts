@@ -17,7 +17,10 @@ const TenantBody = z.strictObject({ tenantId: z.string().refine(isTenantId), nam
 const OperatorBody = z.strictObject({ subject: Subject, name: Name });
 const AssignmentBody = z.strictObject({
   subject: Subject,
-  purposes: z.array(z.string().refine((code) => findPurpose(code) !== undefined)).min(1).max(100),
+  purposes: z
+    .array(z.string().refine((code) => findPurpose(code) !== undefined))
+    .min(1)
+    .max(100),
   from: Day,
   to: Day.optional(),
 });
@@ -31,7 +34,10 @@ const TrainingBody = z.strictObject({
 export type AdministrationDependencies = {
   /** Writes the entry of an administrative act, before the act. */
   recordAct(caller: Caller, operation: string): Promise<void>;
-  createTenant(caller: Caller, tenant: { tenantId: string; name: string }): Promise<RegisteredTenant>;
+  createTenant(
+    caller: Caller,
+    tenant: { tenantId: string; name: string },
+  ): Promise<RegisteredTenant>;
   listTenants(): Promise<RegisteredTenant[]>;
   addOperator(operator: NewOperator, addedBy: string): Promise<boolean>;
   operatorExists(subject: string): Promise<boolean>;
@@ -45,7 +51,11 @@ export function administrationRoutes(deps: AdministrationDependencies): Router {
   const router = Router();
   router.post('/v1/tenants', jsonBody(), async (req, res) => {
     const caller = administratorOf(res);
-    const body = parsed(TenantBody, req.body, 'Send {"tenantId":…,"name":…}; a tenant id is [a-z][a-z0-9-]{1,39}.');
+    const body = parsed(
+      TenantBody,
+      req.body,
+      'Send {"tenantId":…,"name":…}; a tenant id is [a-z][a-z0-9-]{1,39}.',
+    );
     await deps.recordAct(caller, 'create-tenant');
     const tenant = await deps.createTenant(caller, body);
     res.status(201).json({ tenantId: tenant.tenantId, name: tenant.name, origin: tenant.origin });
@@ -53,7 +63,9 @@ export function administrationRoutes(deps: AdministrationDependencies): Router {
   router.get('/v1/tenants', async (_req, res) => {
     administratorOf(res);
     const tenants = await deps.listTenants();
-    res.json({ tenants: tenants.map(({ tenantId, name, origin }) => ({ tenantId, name, origin })) });
+    res.json({
+      tenants: tenants.map(({ tenantId, name, origin }) => ({ tenantId, name, origin })),
+    });
   });
   router.post('/v1/operators', jsonBody(), async (req, res) => {
     const caller = administratorOf(res);
@@ -64,21 +76,39 @@ export function administrationRoutes(deps: AdministrationDependencies): Router {
   });
   router.post('/v1/tenants/:tenantId/assignments', jsonBody(), async (req, res) => {
     const caller = administratorOf(res);
-    const body = parsed(AssignmentBody, req.body, 'Send {"subject":…,"purposes":[codes of the statutory list],"from":day,"to":day}.');
+    const body = parsed(
+      AssignmentBody,
+      req.body,
+      'Send {"subject":…,"purposes":[codes of the statutory list],"from":day,"to":day}.',
+    );
     const tenantId = String(req.params['tenantId']);
     await requireRegistered(deps, tenantId, body.subject);
-    if (body.to !== undefined && body.to < body.from) throw new Refusal('invalid-request', '"to" is before "from".');
+    if (body.to !== undefined && body.to < body.from)
+      throw new Refusal('invalid-request', '"to" is before "from".');
     await deps.recordAct(caller, 'add-assignment');
     const { subject, purposes, from: startsOn, to: endsOn } = body;
-    const assignment = { assignmentId: randomUUID(), tenantId, subject, purposes, startsOn, endsOn };
+    const assignment = {
+      assignmentId: randomUUID(),
+      tenantId,
+      subject,
+      purposes,
+      startsOn,
+      endsOn,
+    };
     await deps.addAssignment(assignment, caller.token.subject);
     res.status(201).json({ assignmentId: assignment.assignmentId });
   });
   router.post('/v1/training', jsonBody(), async (req, res) => {
     const caller = administratorOf(res);
-    const body = parsed(TrainingBody, req.body, 'Send {"subject":…,"course":…,"completedOn":day,"expiresOn":day}.');
-    if (body.expiresOn <= body.completedOn) throw new Refusal('invalid-request', '"expiresOn" is not after "completedOn".');
-    if (!(await deps.operatorExists(body.subject))) throw new Refusal('not-found', 'There is no such operator.');
+    const body = parsed(
+      TrainingBody,
+      req.body,
+      'Send {"subject":…,"course":…,"completedOn":day,"expiresOn":day}.',
+    );
+    if (body.expiresOn <= body.completedOn)
+      throw new Refusal('invalid-request', '"expiresOn" is not after "completedOn".');
+    if (!(await deps.operatorExists(body.subject)))
+      throw new Refusal('not-found', 'There is no such operator.');
     await deps.recordAct(caller, 'add-training');
     const training = { trainingId: randomUUID(), ...body };
     await deps.addTraining(training, caller.token.subject);
@@ -98,9 +128,15 @@ function administratorOf(res: Response): Caller {
   return caller;
 }
 
-async function requireRegistered(deps: AdministrationDependencies, tenantId: string, subject: string): Promise<void> {
-  if (!(await deps.tenantExists(tenantId))) throw new Refusal('not-found', 'There is no such tenant.');
-  if (!(await deps.operatorExists(subject))) throw new Refusal('not-found', 'There is no such operator.');
+async function requireRegistered(
+  deps: AdministrationDependencies,
+  tenantId: string,
+  subject: string,
+): Promise<void> {
+  if (!(await deps.tenantExists(tenantId)))
+    throw new Refusal('not-found', 'There is no such tenant.');
+  if (!(await deps.operatorExists(subject)))
+    throw new Refusal('not-found', 'There is no such operator.');
 }
 
 function parsed<T>(schema: z.ZodType<T>, body: unknown, help: string): T {

@@ -33,8 +33,15 @@ export async function insertOperator(
   return numInsertedOrUpdatedRows === 1n;
 }
 
-export async function operatorExists(db: Kysely<AccessDatabase>, subject: string): Promise<boolean> {
-  const row = await db.selectFrom('operator').select('subject').where('subject', '=', subject).executeTakeFirst();
+export async function operatorExists(
+  db: Kysely<AccessDatabase>,
+  subject: string,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('operator')
+    .select('subject')
+    .where('subject', '=', subject)
+    .executeTakeFirst();
   return row !== undefined;
 }
 

@@ -47,7 +47,12 @@ export type AccessReportSummary = {
 /** Counts over the entries of one page. */
 export function summarise(entries: IndexedEntry[]): AccessReportSummary {
   const summary: AccessReportSummary = {
-    entries: entries.length, intents: 0, delivered: 0, withoutOutcome: 0, refused: {}, acts: {},
+    entries: entries.length,
+    intents: 0,
+    delivered: 0,
+    withoutOutcome: 0,
+    refused: {},
+    acts: {},
   };
   const open = new Set<string>();
   for (const { entry } of entries) {

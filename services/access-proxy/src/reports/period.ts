@@ -14,7 +14,10 @@ export function parsePeriod(query: { from?: unknown; to?: unknown }): Period {
   const from = query.from === undefined ? 0 : startOf(query.from);
   const to = query.to === undefined ? Number.MAX_SAFE_INTEGER : endOf(query.to);
   if (from === undefined || to === undefined || to <= from) {
-    throw new Refusal('invalid-request', 'Send "from" and "to" as days (YYYY-MM-DD) or instants (RFC 3339), in order.');
+    throw new Refusal(
+      'invalid-request',
+      'Send "from" and "to" as days (YYYY-MM-DD) or instants (RFC 3339), in order.',
+    );
   }
   return { from, to };
 }

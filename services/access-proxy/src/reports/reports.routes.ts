@@ -64,8 +64,17 @@ async function viewed(
 function pageOf(req: Request): { first: number; limit: number } {
   const first = Number(req.query['cursor'] ?? 0);
   const limit = Number(req.query['limit'] ?? DEFAULT_PAGE);
-  if (!Number.isSafeInteger(first) || first < 0 || !Number.isSafeInteger(limit) || limit < 1 || limit > MAX_PAGE) {
-    throw new Refusal('invalid-request', `Send "cursor" as given and "limit" from 1 to ${MAX_PAGE}.`);
+  if (
+    !Number.isSafeInteger(first) ||
+    first < 0 ||
+    !Number.isSafeInteger(limit) ||
+    limit < 1 ||
+    limit > MAX_PAGE
+  ) {
+    throw new Refusal(
+      'invalid-request',
+      `Send "cursor" as given and "limit" from 1 to ${MAX_PAGE}.`,
+    );
   }
   return { first, limit };
 }

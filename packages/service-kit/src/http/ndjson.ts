@@ -1,0 +1,100 @@
+import type { ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import { Refusal } from '@mnv/core';
+
+const DEFAULT_MAX_LINE_BYTES = 65_536;
+const DEFAULT_IDLE_MS = 10_000;
+const NEWLINE = 0x0a;
+
+/**
+ * The lines of a stream without their newline; empty lines are left out. The stream is paused while a line
+ * is being worked on. Throws Refusal `body-too-large` for a line over `maxLineBytes` (64 kB), and
+ * `deadline-exceeded` when nothing arrives for `idleMs` (10 s) although we wait.
+ */
+export async function* readLines(
+  stream: Readable,
+  { maxLineBytes = DEFAULT_MAX_LINE_BYTES, idleMs = DEFAULT_IDLE_MS } = {},
+): AsyncGenerator<Buffer, void, void> {
+  let rest: Buffer[] = [];
+  let held = 0;
+  for await (const chunk of untilIdle(stream, idleMs)) {
+    const parts = split(chunk);
+    for (const part of parts.slice(0, -1)) {
+      if (held + part.length > maxLineBytes) throw tooLong();
+      const line = Buffer.concat([...rest, part]);
+      [rest, held] = [[], 0];
+      if (line.length > 0) yield line;
+    }
+    const begun = parts.at(-1) ?? chunk;
+    held += begun.length;
+    if (held > maxLineBytes) throw tooLong();
+    rest.push(begun);
+  }
+  if (held > 0) yield Buffer.concat(rest);
+}
+
+/** A chunk at its newlines: the last part has none yet. */
+function split(chunk: Buffer): Buffer[] {
+  const parts: Buffer[] = [];
+  let start = 0;
+  for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
+    parts.push(chunk.subarray(start, end));
+    start = end + 1;
+  }
+  return [...parts, chunk.subarray(start)];
+}
+
+async function* untilIdle(stream: Readable, idleMs: number): AsyncGenerator<Buffer, void, void> {
+  const iterator: AsyncIterator<Buffer> = stream[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await beforeDeadline(iterator.next(), idleMs);
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    // Not awaited: a stream that is stuck would keep us here.
+    iterator.return?.().catch(() => undefined);
+  }
+}
+
+async function beforeDeadline<T>(work: Promise<T>, deadlineMs: number): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(tooSlow()), deadlineMs);
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+    work.catch(() => undefined);
+  }
+}
+
+/**
+ * Writes to a response and waits while its reader is behind. Throws Refusal `deadline-exceeded`, and destroys
+ * the response, when the reader takes nothing for `idleMs`; throws when it went away.
+ */
+export async function writeLine(
+  res: ServerResponse,
+  text: string | Uint8Array,
+  { idleMs = DEFAULT_IDLE_MS } = {},
+): Promise<void> {
+  if (res.destroyed) throw gone();
+  if (res.write(text)) return;
+  const drained = Promise.withResolvers<void>();
+  const onDrain = () => drained.resolve();
+  const onClose = () => drained.reject(gone());
+  res.once('drain', onDrain).once('close', onClose);
+  try {
+    await beforeDeadline(drained.promise, idleMs);
+  } catch (error) {
+    res.destroy();
+    throw error;
+  } finally {
+    res.off('drain', onDrain).off('close', onClose);
+  }
+}
+
+const tooLong = () => new Refusal('body-too-large', 'A line is longer than this route accepts.');
+const tooSlow = () =>
+  new Refusal('deadline-exceeded', 'The other side of the stream did not move in time.');
+const gone = () => new Refusal('deadline-exceeded', 'The reader of the answer went away.');

@@ -1,0 +1,47 @@
+import type { RequestHandler } from 'express';
+import { Router } from 'express';
+import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+
+export type Metrics = {
+  registry: Registry;
+  /** Counts and times every request by method and status. No path is a label: ids would be. */
+  observe: RequestHandler;
+  /** `GET /metrics` in the format of Prometheus. */
+  routes: Router;
+};
+
+/** The metrics of one process. */
+export function createMetrics(service: string): Metrics {
+  const registry = new Registry();
+  registry.setDefaultLabels({ service });
+  collectDefaultMetrics({ register: registry });
+  const labelNames = ['method', 'status'] as const;
+  const requests = new Counter({
+    name: 'http_requests_total',
+    help: 'Requests answered',
+    labelNames,
+    registers: [registry],
+  });
+  const durations = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time to answer',
+    labelNames: ['method'],
+    buckets: SECONDS,
+    registers: [registry],
+  });
+
+  const observe: RequestHandler = (req, res, next) => {
+    const started = performance.now();
+    res.once('close', () => {
+      requests.inc({ method: req.method, status: res.statusCode });
+      durations.observe({ method: req.method }, (performance.now() - started) / 1000);
+    });
+    next();
+  };
+  const routes = Router().get('/metrics', async (_req, res) => {
+    res.type('text/plain').send(await registry.metrics());
+  });
+  return { registry, observe, routes };
+}

@@ -1,0 +1,119 @@
+import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import {
+  assertDatabaseRole,
+  assertProfile,
+  createKysely,
+  createLogger,
+  createMutualServer,
+  createPool,
+  createServiceClient,
+  createTokenVerifier,
+  runService,
+  tlsFiles,
+  type TlsMaterial,
+} from '@mnv/service-kit';
+import type { Pool } from 'pg';
+import { createApp } from './app.ts';
+import { settingsOf } from './config.ts';
+import type { Settings } from './config.ts';
+import type { AccessDatabase } from './database.ts';
+
+const SCHEMA_VERSION = 3;
+const TENANT_TABLES = ['assignment'];
+const CONNECTIONS = 8;
+
+const log = createLogger({ service: 'access-proxy' });
+
+await runService({
+  log,
+  async start() {
+    const settings = settingsOf(process.env);
+    const deployment = settings.ACCESS_PROXY_DEPLOYMENT;
+    const identity = tlsFiles({
+      certificateFile: settings.ACCESS_PROXY_CERTIFICATE_FILE,
+      keyFile: settings.ACCESS_PROXY_KEY_FILE,
+      caFile: settings.ACCESS_PROXY_CA_FILE,
+    });
+    const issuerAuthority = readFileSync(settings.ACCESS_PROXY_ISSUER_CA_FILE, 'utf8');
+    assertFence(settings, identity.current(), issuerAuthority);
+    const pool = await openDatabase(settings);
+    const vault = createServiceClient({
+      identity,
+      origin: settings.ACCESS_PROXY_VAULT_URL,
+      expectedUri: `spiffe://${deployment}/service/vault`,
+    });
+    const app = await createApp({
+      deployment,
+      db: createKysely<AccessDatabase>(pool),
+      pool,
+      signingKey: createPrivateKey(readFileSync(settings.ACCESS_PROXY_LOG_KEY_FILE)),
+      vault,
+      verifyAccessToken: createTokenVerifier({
+        issuer: settings.ACCESS_PROXY_ISSUER,
+        audience: settings.ACCESS_PROXY_AUDIENCE,
+        jwksUri: settings.ACCESS_PROXY_JWKS_URL,
+        ca: issuerAuthority,
+      }),
+      log,
+      clock: Date.now,
+      ready: () => pool.query('select 1'),
+    });
+    const server = createMutualServer({
+      identity,
+      app,
+      peers: [`spiffe://${deployment}/client/*`, `spiffe://${deployment}/service/*`],
+      requirePeer: 'always',
+      host: settings.ACCESS_PROXY_HOST,
+      port: settings.ACCESS_PROXY_PORT,
+      requestTimeoutMs: 0,
+    });
+    await server.listen();
+    return {
+      async close() {
+        await server.close();
+        await vault.close();
+        await pool.end();
+        identity.close();
+      },
+    };
+  },
+});
+
+/** Where the database is, and the setting to name when something is wrong with it. */
+function databaseOf(settings: Settings) {
+  return {
+    setting: 'ACCESS_PROXY_DATABASE_URL',
+    connectionString: settings.ACCESS_PROXY_DATABASE_URL,
+    caFile: settings.ACCESS_PROXY_DATABASE_CA_FILE,
+  };
+}
+
+function assertFence(settings: Settings, own: TlsMaterial, issuerAuthority: string): void {
+  assertProfile({
+    profile: settings.PROFILE,
+    certificate: { setting: 'ACCESS_PROXY_CERTIFICATE_FILE', pem: own.certificate },
+    authorities: [
+      { setting: 'ACCESS_PROXY_CA_FILE', pem: own.ca },
+      { setting: 'ACCESS_PROXY_ISSUER_CA_FILE', pem: issuerAuthority },
+    ],
+    issuers: [
+      { setting: 'ACCESS_PROXY_ISSUER', url: settings.ACCESS_PROXY_ISSUER },
+      { setting: 'ACCESS_PROXY_JWKS_URL', url: settings.ACCESS_PROXY_JWKS_URL },
+    ],
+    databases: [databaseOf(settings)],
+  });
+}
+
+async function openDatabase(settings: Settings): Promise<Pool> {
+  const database = databaseOf(settings);
+  const pool = createPool({ ...database, max: CONNECTIONS, applicationName: 'access-proxy' });
+  await assertDatabaseRole(pool, {
+    setting: database.setting,
+    profile: settings.PROFILE,
+    role: 'access_service',
+    schemaVersion: SCHEMA_VERSION,
+    tenantTables: TENANT_TABLES,
+  });
+  return pool;
+}

@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs';
+import { createFileRoot } from '@mnv/erasure-tree';
+import {
+  assertDatabaseRole,
+  assertProfile,
+  createKysely,
+  createLogger,
+  createMutualServer,
+  createPool,
+  createTokenVerifier,
+  runService,
+  tlsFiles,
+  type TlsMaterial,
+} from '@mnv/service-kit';
+import { parsePolicy } from '@mnv/transparency-log';
+import type { Pool } from 'pg';
+import { createApp } from './app.ts';
+import { settingsOf } from './config.ts';
+import type { Settings } from './config.ts';
+import type { VaultDatabase } from './database.ts';
+
+const SCHEMA_VERSION = 3;
+const TENANT_TABLES = ['number_record', 'release', 'idempotency'];
+const CONNECTIONS = 8;
+
+const log = createLogger({ service: 'vault' });
+
+await runService({
+  log,
+  async start() {
+    const settings = settingsOf(process.env);
+    const deployment = settings.VAULT_DEPLOYMENT;
+    const identity = tlsFiles({
+      certificateFile: settings.VAULT_CERTIFICATE_FILE,
+      keyFile: settings.VAULT_KEY_FILE,
+      caFile: settings.VAULT_CA_FILE,
+    });
+    const issuerAuthority = readFileSync(settings.VAULT_ISSUER_CA_FILE, 'utf8');
+    assertFence(settings, identity.current(), issuerAuthority);
+    const pool = await openDatabase(settings);
+    const app = await createApp({
+      deployment,
+      db: createKysely<VaultDatabase>(pool),
+      pool,
+      root: createFileRoot({
+        file: settings.VAULT_ROOT_FILE,
+        keyFile: settings.VAULT_ROOT_KEY_FILE,
+      }),
+      policy: parsePolicy(readFileSync(settings.VAULT_LOG_POLICY_FILE, 'utf8'), {
+        origins: 'key-name-or-below',
+      }),
+      verifyAccessToken: createTokenVerifier({
+        issuer: settings.VAULT_ISSUER,
+        audience: settings.VAULT_AUDIENCE,
+        jwksUri: settings.VAULT_JWKS_URL,
+        ca: issuerAuthority,
+      }),
+      log,
+      clock: Date.now,
+      ready: () => pool.query('select 1'),
+    });
+    const server = createMutualServer({
+      identity,
+      app,
+      peers: [`spiffe://${deployment}/service/access-proxy`],
+      requirePeer: 'always',
+      host: settings.VAULT_HOST,
+      port: settings.VAULT_PORT,
+    });
+    await server.listen();
+    return {
+      async close() {
+        await server.close();
+        await pool.end();
+        identity.close();
+      },
+    };
+  },
+});
+
+/** Where the database is, and the setting to name when something is wrong with it. */
+function databaseOf(settings: Settings) {
+  return {
+    setting: 'VAULT_DATABASE_URL',
+    connectionString: settings.VAULT_DATABASE_URL,
+    caFile: settings.VAULT_DATABASE_CA_FILE,
+  };
+}
+
+function assertFence(settings: Settings, own: TlsMaterial, issuerAuthority: string): void {
+  assertProfile({
+    profile: settings.PROFILE,
+    certificate: { setting: 'VAULT_CERTIFICATE_FILE', pem: own.certificate },
+    authorities: [
+      { setting: 'VAULT_CA_FILE', pem: own.ca },
+      { setting: 'VAULT_ISSUER_CA_FILE', pem: issuerAuthority },
+    ],
+    issuers: [
+      { setting: 'VAULT_ISSUER', url: settings.VAULT_ISSUER },
+      { setting: 'VAULT_JWKS_URL', url: settings.VAULT_JWKS_URL },
+    ],
+    databases: [databaseOf(settings)],
+    root: {
+      setting: 'VAULT_ACCEPT_FILE_ROOT',
+      kind: 'file',
+      accepted: settings.VAULT_ACCEPT_FILE_ROOT === 'assurance-none',
+    },
+  });
+}
+
+async function openDatabase(settings: Settings): Promise<Pool> {
+  const database = databaseOf(settings);
+  const pool = createPool({ ...database, max: CONNECTIONS, applicationName: 'vault' });
+  await assertDatabaseRole(pool, {
+    setting: database.setting,
+    profile: settings.PROFILE,
+    role: 'vault_service',
+    schemaVersion: SCHEMA_VERSION,
+    tenantTables: TENANT_TABLES,
+  });
+  return pool;
+}
