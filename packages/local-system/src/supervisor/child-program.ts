@@ -73,7 +73,7 @@ async function untilReady(
 async function end(child: ChildProcess, ended: Promise<string>, graceMs: number): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill('SIGTERM');
-  const killer = setTimeout(() => child.kill('SIGTERM'), graceMs);
+  const killer = setTimeout(() => child.kill('SIGKILL'), graceMs);
   await ended;
   clearTimeout(killer);
 }

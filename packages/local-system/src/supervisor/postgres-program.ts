@@ -24,7 +24,7 @@ function isAlive(pid: number): boolean {
 }
 
 async function endOf(pid: number): Promise<string> {
-  while (isAlive(pid)) await pause(LOOK_EVERY_MS, undefined, { ref: false });
+  while (isAlive(pid)) await pause(LOOK_EVERY_MS);
   return 'the server is gone';
 }
 
