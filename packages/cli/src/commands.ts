@@ -13,6 +13,7 @@ import { TOKEN } from './token.command.ts';
 import { TRAINING_ADD } from './training-add.command.ts';
 import { VERIFY_LOG } from './verify-log.command.ts';
 import { VERIFY_RECEIPT } from './verify-receipt.command.ts';
+import { WITNESS, WITNESS_KEY } from './witness.command.ts';
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
@@ -27,6 +28,8 @@ export const COMMANDS: readonly Command[] = [
   VERIFY_RECEIPT,
   VERIFY_LOG,
   LOG_EXPORT,
+  WITNESS,
+  WITNESS_KEY,
   RETENTION_EXPLAIN,
   MIGRATE,
   DOCTOR,
