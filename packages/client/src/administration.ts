@@ -1,4 +1,5 @@
 import { OPERATOR_TENANT } from '@mnv/core';
+import { newIdempotencyKey } from './idempotency-key.ts';
 import type { JsonContext } from './json-call.ts';
 import { jsonCall } from './json-call.ts';
 import { TransportError } from './transport-error.ts';
@@ -29,7 +30,7 @@ export function makeAdministration(anyTenant: JsonContext): Administration {
       method: 'POST',
       path,
       json,
-      headers: { 'idempotency-key': crypto.randomUUID() },
+      headers: { 'idempotency-key': newIdempotencyKey() },
     });
   return {
     createTenant: async (tenant) => (await post('/v1/tenants', tenant)) as Tenant,

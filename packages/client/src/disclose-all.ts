@@ -2,7 +2,7 @@ import { linesOf, parseAnswer } from './read-answer.ts';
 import type { WireAnswer } from './connection.ts';
 import type { DiscloseContext } from './disclose.ts';
 import { signAsk } from './disclose.ts';
-import { batchDisclosureFrom, receiptFrom } from './disclosure-answer.ts';
+import { batchDisclosureFrom, receiptFrom, requireNotRefused } from './disclosure-answer.ts';
 import type { BatchDisclosure, DisclosurePurpose, RequestReceipt } from './disclosure.ts';
 import type { Problem } from './problem-error.ts';
 import { mayAskAgain, repeating } from './retry.ts';
@@ -90,6 +90,7 @@ async function readChunk(
   try {
     for await (const line of linesOf(answer.body)) {
       const value = parseAnswer(line);
+      requireNotRefused(value);
       const recordId = recordIds[results.length];
       if (recordId !== undefined) results.push(batchDisclosureFrom(value, recordId));
       else receipt = closingReceipt(value, { requestId, recordIds });

@@ -1,7 +1,7 @@
 import { IndividualNumber } from '@mnv/core';
 import type { Receipt } from '@mnv/protocol';
 import type { BatchDisclosure, DisclosedNumber } from './disclosure.ts';
-import { problemFrom } from './problem-error.ts';
+import { ProblemError, problemFrom } from './problem-error.ts';
 import { TransportError } from './transport-error.ts';
 
 /** `{recordId, individualNumber, index}` for the record that was asked for. */
@@ -16,6 +16,16 @@ export function disclosedFrom(value: unknown, recordId: string): DisclosedNumber
   const sound = answer?.recordId === recordId && number !== undefined && isIndex(index);
   if (!sound) throw new TransportError('answer-invalid', 'DISCLOSURE');
   return { recordId, individualNumber: number, index };
+}
+
+/**
+ * A chunk refused as a whole is answered by one line, `{problem}`, that names no record.
+ * @throws ProblemError
+ */
+export function requireNotRefused(line: unknown): void {
+  const { recordId, problem } = (line ?? {}) as { recordId?: unknown; problem?: unknown };
+  const refusal = recordId === undefined ? problemFrom(problem) : undefined;
+  if (refusal) throw new ProblemError(refusal);
 }
 
 /** One record's line of a batch. */

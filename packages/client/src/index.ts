@@ -2,6 +2,7 @@ export { createClient } from './create-client.ts';
 export type { Client, ClientOptions } from './create-client.ts';
 export type { Identity } from './connection.ts';
 export type { NewRecord } from './number-record.ts';
+export { chunkKey, newIdempotencyKey } from './idempotency-key.ts';
 export type { StoreOptions, StoredRecord } from './store-records.ts';
 export type {
   BatchDisclosure,
@@ -10,7 +11,14 @@ export type {
   RequestReceipt,
 } from './disclosure.ts';
 export type { DiscloseAllOptions } from './disclose-all.ts';
-export type { AccessReport, AccessReportRow, IndexedEntry, Period } from './access-report.ts';
+export type {
+  AccessReport,
+  AccessReportRow,
+  AccessReportSummary,
+  IndexedEntry,
+  Period,
+} from './access-report.ts';
+export type { AccessSummary } from './summarise-accesses.ts';
 export type { ReadLogPath } from './log-reader.ts';
 export type { Administration, Assignment, Tenant, Training } from './administration.ts';
 export {

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { Call } from './authorised-call.ts';
+import { chunkKey, newIdempotencyKey } from './idempotency-key.ts';
 import type { NewRecord } from './number-record.ts';
 import { recordBody } from './number-record.ts';
 import type { Problem } from './problem-error.ts';
@@ -35,7 +35,7 @@ export async function storeRecord(
 ): Promise<{ recordId: string }> {
   const headers = {
     'content-type': 'application/json',
-    'idempotency-key': options.idempotencyKey ?? randomUUID(),
+    'idempotency-key': options.idempotencyKey ?? newIdempotencyKey(),
   };
   const body = recordBody(record);
   const path = `/v1/tenants/${context.tenant}/records`;
@@ -54,7 +54,7 @@ export async function storeRecord(
 
 /**
  * Stores a stream of records of any length in constant memory: chunks are sent under
- * `<idempotencyKey>.<first line>`, a few in flight, and every record is answered in order. A lost answer is
+ * `<idempotencyKey>-<first line>`, a few in flight, and every record is answered in order. A lost answer is
  * asked for again under the same key.
  * @throws BatchStoppedError when a chunk cannot be completed; store the rest with the same key and chunk size
  */
@@ -63,14 +63,13 @@ export function storeRecords(
   records: AsyncIterable<NewRecord> | Iterable<NewRecord>,
   options: StoreOptions = {},
 ): AsyncGenerator<StoredRecord> {
-  const batchKey = options.idempotencyKey ?? randomUUID();
+  const batchKey = options.idempotencyKey ?? newIdempotencyKey();
   return runBatch({
     items: records,
     chunkSize: options.chunkSize ?? 500,
     inFlight: options.inFlight ?? 2,
     work: async ({ start, items }) => {
-      const key = `${batchKey}.${start + 1}`;
-      const results = await storeChunk(context, items, key);
+      const results = await storeChunk(context, items, chunkKey(batchKey, start + 1));
       return results.map((result) => ({ ...result, line: start + result.line }));
     },
   });

@@ -209,6 +209,31 @@ describe('disclosing many numbers', () => {
     expect(server.arrived).toHaveLength(1);
   });
 
+  it('stops with the reason when one line refuses the chunk', async () => {
+    const one = await open((_request, response) =>
+      lines(response, [{ problem: problemOf(403, 'training-expired') }]),
+    );
+
+    const run = collected(one.discloseAll(someNumbers(3).keys(), ASK));
+
+    await expect(run).rejects.toMatchObject({ resumeAt: 0, cause: { code: 'training-expired' } });
+  });
+
+  it('asks again when one line says that the log took no entry', async () => {
+    const numbers = someNumbers(2);
+    const answer = honest(numbers);
+    const one = await open((request, response, count) =>
+      lines(
+        response,
+        count === 1 ? [{ problem: problemOf(503, 'log-unavailable') }] : answer(request),
+      ),
+    );
+
+    const results = await collected(one.discloseAll(numbers.keys(), ASK));
+
+    expect(results.every((result) => 'individualNumber' in result)).toBe(true);
+  });
+
   it('stops when the receipt is of another request', async () => {
     const numbers = someNumbers(2);
     const answer = honest(numbers);
