@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { chunksOf, mapInOrder } from '@mnv/client';
+import { chunkKey, chunksOf, mapInOrder } from '@mnv/client';
 import type { Chunk, Client, NewRecord } from '@mnv/client';
 import { CommandError } from './command.ts';
 import { decodedParts, detectEncoding } from './decode-text.ts';
@@ -145,7 +145,7 @@ async function storeRows(
     else records.push({ record: row, line });
   }
   // The key names the place in the file, not the run: the same rows have the same key after a restart.
-  const key = `${state.importId}.${resumedAt + chunk.start + 1}`;
+  const key = chunkKey(state.importId, resumedAt + chunk.start + 1);
   const results =
     records.length === 0
       ? []

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { open, readFile, rename } from 'node:fs/promises';
+import { newIdempotencyKey } from '@mnv/client';
 import { CommandError } from './command.ts';
 import type { Encoding } from './decode-text.ts';
 
@@ -45,7 +45,7 @@ export function newState(own: Identity & Pick<ImportState, 'encoding' | 'chunkSi
   const counts = { rowsDone: 0, stored: 0, rejected: 0, rejectsBytes: 0 };
   return {
     version: 1,
-    importId: randomUUID(),
+    importId: newIdempotencyKey(),
     ...own,
     ...counts,
     rowsDigest: '',

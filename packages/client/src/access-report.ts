@@ -1,7 +1,7 @@
 import type { AccessEntry, EntryKind } from '@mnv/protocol';
 import type { JsonContext } from './json-call.ts';
 import { jsonCall } from './json-call.ts';
-import type { AccessSummary } from './summarise-accesses.ts';
+import type { AccessReportSummary } from './summarise-accesses.ts';
 import { summariseAccesses } from './summarise-accesses.ts';
 import { TransportError } from './transport-error.ts';
 
@@ -25,7 +25,7 @@ export type AccessReportRow = {
   index: number;
 };
 
-export type AccessReport = { summary: AccessSummary; rows: AccessReportRow[] };
+export type AccessReport = { summary: AccessReportSummary; rows: AccessReportRow[] };
 
 export type IndexedEntry = AccessEntry & { index: number };
 

@@ -14,11 +14,10 @@ export type { DiscloseAllOptions } from './disclose-all.ts';
 export type {
   AccessReport,
   AccessReportRow,
-  AccessReportSummary,
   IndexedEntry,
   Period,
 } from './access-report.ts';
-export type { AccessSummary } from './summarise-accesses.ts';
+export type { AccessReportSummary } from './summarise-accesses.ts';
 export type { ReadLogPath } from './log-reader.ts';
 export type { Administration, Assignment, Tenant, Training } from './administration.ts';
 export {

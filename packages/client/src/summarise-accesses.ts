@@ -1,6 +1,6 @@
 import type { AccessReportRow } from './access-report.ts';
 
-export type AccessSummary = {
+export type AccessReportSummary = {
   entries: number;
   /** Numbers whose release was recorded beforehand, and of these how many were confirmed delivered. */
   intents: number;
@@ -15,7 +15,7 @@ export type AccessSummary = {
 const DENIED = 'deny:';
 
 /** Counts over all rows of a report. */
-export function summariseAccesses(rows: readonly AccessReportRow[]): AccessSummary {
+export function summariseAccesses(rows: readonly AccessReportRow[]): AccessReportSummary {
   const refused: Record<string, number> = {};
   const acts: Record<string, number> = {};
   const answered = new Set(rows.filter(({ kind }) => kind === 'outcome').map(requestOf));

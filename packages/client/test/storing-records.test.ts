@@ -139,7 +139,7 @@ describe('storing many records', () => {
       records.map((record, at) => ({ line: at + 1, recordId: record.individualRef })),
     );
     const keys = server.arrived.map(keyOf).toSorted();
-    expect(keys).toEqual(['batch.1', 'batch.11', 'batch.16', 'batch.21', 'batch.6']);
+    expect(keys).toEqual(['batch-1', 'batch-11', 'batch-16', 'batch-21', 'batch-6']);
   });
 
   it('stores nothing twice although answers break off in the middle', async () => {
