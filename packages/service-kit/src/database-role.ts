@@ -5,6 +5,7 @@ export type ExpectedDatabase = {
   /** Name of the setting that holds the connection string, for errors. */
   setting: string;
   role: string;
+  /** The oldest schema the service can work on. */
   schemaVersion: number;
   /** Tables whose rows belong to tenants: row security is on and forced. */
   tenantTables: readonly string[];
@@ -85,9 +86,10 @@ async function assertSchemaVersion(
   const { rows } = await pool.query<{ version: number | null }>(
     'select max(version) as version from schema_version',
   );
-  if (rows[0]?.version === schemaVersion) return;
+  // A newer schema still serves the release before it: migrations go first, instances follow.
+  if ((rows[0]?.version ?? 0) >= schemaVersion) return;
   throw new StartupError(
     [setting],
-    `the schema is not version ${schemaVersion}; run the migrations`,
+    `the schema is older than version ${schemaVersion}; run the migrations`,
   );
 }
