@@ -24,6 +24,13 @@ export type AccessDatabase = {
     checkpoint: string;
     edge: Buffer;
   };
+  log_witnessed: {
+    log_id: string;
+    witness: string;
+    size: ColumnType<string, number, number>;
+    note: string;
+    at: ColumnType<Date, never, Date>;
+  };
   log_tile: { log_id: string; level: number; idx: BigintColumn; hashes: Buffer };
   operator: { subject: string; name: string; added_at: Generated<Date>; added_by: string };
   assignment: {

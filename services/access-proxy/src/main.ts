@@ -19,7 +19,7 @@ import { settingsOf } from './config.ts';
 import type { Settings } from './config.ts';
 import type { AccessDatabase } from './database.ts';
 
-const SCHEMA_VERSION = 3;
+const SCHEMA_VERSION = 4;
 const TENANT_TABLES = ['assignment'];
 const CONNECTIONS = 8;
 

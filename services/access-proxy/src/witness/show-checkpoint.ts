@@ -1,0 +1,49 @@
+import type { WitnessClient } from './witness-client.ts';
+import type { LogToShow } from './witnessed.repository.ts';
+
+export type ShowDependencies = {
+  consistencyProof(logId: string, size1: number, size2: number): Promise<Uint8Array[]>;
+  /** The newest size of the log in the database now. */
+  newestSize(logId: string): Promise<number>;
+};
+
+/**
+ * How a witness took a checkpoint. `set-back`: it cosigned what this database does not hold, a larger tree
+ * or another one, so the database is not the one the world has seen.
+ */
+export type Shown =
+  | { result: 'cosigned'; note: string }
+  | { result: 'passed' }
+  | { result: 'set-back' };
+
+const MAX_TRIES = 3;
+
+/**
+ * Shows the newest checkpoint of a log to a witness, from the size it knows. Throws when the witness does
+ * not answer as it must.
+ */
+export async function showCheckpoint(
+  witness: WitnessClient,
+  log: LogToShow,
+  deps: ShowDependencies,
+): Promise<Shown> {
+  let oldSize = log.witnessedSize;
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    const proof =
+      oldSize === 0 || oldSize === log.size
+        ? []
+        : await deps.consistencyProof(log.logId, oldSize, log.size);
+    const { checkpoint } = log;
+    const answer = await witness.addCheckpoint({ oldSize, proof, checkpoint });
+    if (answer === 'contradiction') return { result: 'set-back' };
+    if ('cosigned' in answer) return { result: 'cosigned', note: answer.cosigned };
+    if (answer.knownSize === oldSize) return { result: 'set-back' };
+    if (answer.knownSize > log.size) {
+      // Another instance may have shown it more meanwhile; if the database holds less, it was set back.
+      const newest = await deps.newestSize(log.logId);
+      return { result: answer.knownSize > newest ? 'set-back' : 'passed' };
+    }
+    oldSize = answer.knownSize;
+  }
+  return { result: 'passed' };
+}
