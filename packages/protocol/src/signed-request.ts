@@ -10,8 +10,9 @@ const MAX_JWS_BYTES = 2048;
 const PURPOSE = /^[A-Z0-9][A-Z0-9-]{0,39}$/;
 const OPERATION = /^[a-z][a-z-]{0,39}$/;
 const BASE64URL = /^[A-Za-z0-9_-]+$/;
-const PAYLOAD_MEMBERS = 'case,iat,ids,n,op,pur,rid,ten,v';
 const HEADER_MEMBERS = 'alg,typ';
+/** SHA-256 in base64url. */
+const DIGEST_LENGTH = 43;
 
 export type RequestAlgorithm = 'ES256' | 'PS256';
 
@@ -141,40 +142,51 @@ function closedObject(bytes: Buffer, members: string): Record<string, unknown> {
   throw invalid();
 }
 
+type Payload = {
+  v: 1;
+  rid: string;
+  iat: number;
+  ten: string;
+  op: string;
+  pur: string;
+  case: string;
+  n: number;
+  ids: string;
+};
+
+const PAYLOAD: { readonly [Name in keyof Payload]: (value: unknown) => boolean } = {
+  v: (value) => value === 1,
+  rid: isTextThat(isUuid),
+  iat: Number.isSafeInteger,
+  ten: isTextThat(isTenantId),
+  op: isTextThat((text) => OPERATION.test(text)),
+  pur: isTextThat((text) => PURPOSE.test(text)),
+  case: isTextThat(isCaseId),
+  n: (value) => Number.isSafeInteger(value) && Number(value) >= 1,
+  ids: isTextThat((text) => text.length === DIGEST_LENGTH),
+};
+const PAYLOAD_MEMBERS = Object.keys(PAYLOAD).sort().join();
+
 function requestFrom(payload: Record<string, unknown>): SignedRequest {
-  const { v, rid, iat, ten, op, pur, case: caseId, n, ids } = payload;
-  const sound =
-    v === 1 &&
-    isText(rid) &&
-    isUuid(rid) &&
-    isText(ten) &&
-    isTenantId(ten) &&
-    isText(op) &&
-    OPERATION.test(op) &&
-    isText(pur) &&
-    PURPOSE.test(pur) &&
-    isText(caseId) &&
-    isCaseId(caseId) &&
-    isText(ids) &&
-    ids.length === 43 &&
-    Number.isSafeInteger(iat) &&
-    Number.isSafeInteger(n) &&
-    Number(n) >= 1;
-  if (!sound) throw invalid();
+  if (!isPayload(payload)) throw invalid();
   return {
-    rid,
-    iat: Number(iat),
-    tenant: ten,
-    operation: op,
-    purpose: pur,
-    caseId,
-    count: Number(n),
-    recordsDigest: ids,
+    rid: payload.rid,
+    iat: payload.iat,
+    tenant: payload.ten,
+    operation: payload.op,
+    purpose: payload.pur,
+    caseId: payload.case,
+    count: payload.n,
+    recordsDigest: payload.ids,
   };
 }
 
-function isText(value: unknown): value is string {
-  return typeof value === 'string';
+function isPayload(value: Record<string, unknown>): value is Payload {
+  return Object.entries(PAYLOAD).every(([name, isSound]) => isSound(value[name]));
+}
+
+function isTextThat(isSound: (text: string) => boolean): (value: unknown) => boolean {
+  return (value) => typeof value === 'string' && isSound(value);
 }
 
 function invalid(): Refusal {

@@ -87,20 +87,34 @@ describe('a receipt', () => {
     });
   });
 
-  it.each<[string, (receipt: Receipt) => Receipt]>([
-    ['no entry', (receipt) => ({ ...receipt, n: 0, entries: [] })],
-    ['an entry left out', (receipt) => ({ ...receipt, entries: receipt.entries.slice(1) })],
-    ['another place', (receipt) => ({ ...receipt, first: receipt.first + 1 })],
+  it.each<[what: string, why: string, (receipt: Receipt) => Receipt]>([
+    ['no entry', 'the receipt covers no entry', (receipt) => ({ ...receipt, n: 0, entries: [] })],
+    [
+      'an entry left out',
+      'the receipt covers no entry',
+      (receipt) => ({ ...receipt, entries: receipt.entries.slice(1) }),
+    ],
+    [
+      'another place',
+      'the entries of the receipt are not under its checkpoint',
+      (receipt) => ({ ...receipt, first: receipt.first + 1 }),
+    ],
     [
       'another entry',
+      'the entries of the receipt are not under its checkpoint',
       (receipt) => ({
         ...receipt,
         entries: receipt.entries.map(() => encodeEntry(entry()).toString('base64')),
       }),
     ],
-    ['a proof cut short', (receipt) => ({ ...receipt, proof: receipt.proof.slice(1) })],
+    [
+      'a proof cut short',
+      'the entries of the receipt are not under its checkpoint',
+      (receipt) => ({ ...receipt, proof: receipt.proof.slice(1) }),
+    ],
     [
       'a checkpoint of another key',
+      'no pinned key signed the note',
       (receipt) => ({
         ...receipt,
         checkpoint: signNote(receipt.checkpoint.split('\n\n')[0] + '\n', [
@@ -110,6 +124,7 @@ describe('a receipt', () => {
     ],
     [
       'a checkpoint of a log outside the policy',
+      'the policy trusts no such log',
       (receipt) => {
         const text = formatCheckpoint({
           origin: 'other/access/one',
@@ -122,8 +137,8 @@ describe('a receipt', () => {
         };
       },
     ],
-  ])('does not verify with %s', (_what, change) => {
+  ])('does not verify with %s: %s', (_what, why, change) => {
     const { receipt } = makeReceipt(5, 3, 4);
-    expect(() => verifyReceipt(change(receipt), policy)).toThrow();
+    expect(() => verifyReceipt(change(receipt), policy)).toThrow(why);
   });
 });

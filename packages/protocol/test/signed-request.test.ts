@@ -101,6 +101,12 @@ describe('a signed request', () => {
     ['an upper-case request id', { ...payload, rid: asked.rid.toUpperCase() }],
     ['no record', { ...payload, n: 0 }],
     ['another version', { ...payload, v: 2 }],
+    ['half a record', { ...payload, n: 1.5 }],
+    ['a count in words', { ...payload, n: '2' }],
+    ['a fraction of a second', { ...payload, iat: payload.iat + 0.5 }],
+    ['no tenant id', { ...payload, ten: 'T 1' }],
+    ['an operation in upper case', { ...payload, op: 'DISCLOSE' }],
+    ['a digest cut short', { ...payload, ids: payload.ids.slice(1) }],
   ])('is refused with %s', async (_what, body) => {
     expectRefused(await signedByJose(body));
   });
