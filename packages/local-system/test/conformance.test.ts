@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -43,6 +44,43 @@ function run(...given: string[]) {
   return spawnSync(process.execPath, [runner, ...given], { encoding: 'utf8', timeout: 20_000 });
 }
 
+/** One sound token and one that has expired, signed here. */
+function tokenVectors() {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const now = 1_900_000_000;
+  const x5t = 'A'.repeat(43);
+  const text = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const tokenOf = (exp: number) => {
+    const claims = {
+      iss: 'https://issuer.example',
+      aud: 'mynumber-vault',
+      sub: 'person-1',
+      client_id: 'payroll',
+      scope: 'number:read',
+      tenant: 't-001',
+      iat: exp - 300,
+      exp,
+      jti: 'one',
+      cnf: { 'x5t#S256': x5t },
+    };
+    const input = `${text({ alg: 'ES256', typ: 'at+jwt', kid: 'k' })}.${text(claims)}`;
+    const key = { key: privateKey, dsaEncoding: 'ieee-p1363' } as const;
+    return `${input}.${sign('sha256', Buffer.from(input), key).toString('base64url')}`;
+  };
+  const cases = [
+    { id: 'sound', expect: 'accept', token: tokenOf(now + 200) },
+    { id: 'expired', expect: 'reject', token: tokenOf(now - 60) },
+  ];
+  const profile = {
+    now,
+    issuer: 'https://issuer.example',
+    audience: 'mynumber-vault',
+    client_cert_thumbprint_x5tS256: x5t,
+  };
+  const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k' }] };
+  return { cases, file: (list: typeof cases) => ({ profile, jwks, cases: list }) };
+}
+
 describe('running the conformance vectors of a directory', () => {
   it('prints one line per file and succeeds when every vector holds', () => {
     write('rfc-hkdf-kw.json', SOUND);
@@ -77,6 +115,18 @@ describe('running the conformance vectors of a directory', () => {
 
     expect(stdout).toBe('json/JSONTestSuite.json: passed 4, failed 0, stricter 1\n');
     expect(status).toBe(0);
+  });
+
+  it('judges access tokens by the verifier of the services, at the time of the vectors', () => {
+    const { file, cases } = tokenVectors();
+    write('jwt-attacks/cases.json', file(cases));
+    expect(run(directory).stdout).toBe('jwt-attacks/cases.json: passed 2, failed 0\n');
+
+    write('jwt-attacks/cases.json', file(cases.map((one) => ({ ...one, expect: 'accept' }))));
+    const { status, stderr } = run(directory);
+
+    expect(stderr).toContain('failed: expired');
+    expect(status).toBe(1);
   });
 
   it('fails a hostile input that is taken for sound', () => {

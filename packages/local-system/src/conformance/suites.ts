@@ -3,6 +3,7 @@ import { aesKeyWrap } from './aes-key-wrap.ts';
 import { ed25519 } from './ed25519.ts';
 import { hkdfSha256, hkdfSha512 } from './hkdf.ts';
 import { hmacSha256, hmacSha512 } from './hmac.ts';
+import { hostileTokens } from './hostile-tokens.ts';
 import { individualNumbers } from './individual-numbers.ts';
 import { jsonTexts } from './json-texts.ts';
 import { consistencyProofs, inclusionProofs } from './merkle-proofs.ts';
@@ -21,6 +22,7 @@ const SUITES: Suite[] = [
   hkdfSha512,
   hmacSha256,
   hmacSha512,
+  hostileTokens,
   inclusionProofs,
   individualNumbers,
   jsonTexts,
