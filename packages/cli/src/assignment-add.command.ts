@@ -1,13 +1,13 @@
 import { SUBJECT_OPTION, asAdministrator } from './as-administrator.ts';
 import { optionalText, textOf } from './command.ts';
 import type { Command } from './command.ts';
-import { CONNECTION_OPTIONS, TENANT_OPTION } from './connection-options.ts';
+import { PERSON_OPTIONS, TENANT_OPTION } from './connection-options.ts';
 
 export const ASSIGNMENT_ADD: Command = {
   name: 'assignment add',
   summary: 'Assign an operator to purposes of a tenant for a time.',
   options: {
-    ...CONNECTION_OPTIONS,
+    ...PERSON_OPTIONS,
     tenant: TENANT_OPTION,
     subject: SUBJECT_OPTION,
     purposes: {

@@ -6,9 +6,13 @@ import type { Check } from './doctor-check.ts';
 import type { Endpoints } from './endpoints.ts';
 
 type Answer = { status: number; serverTime: number; roundTripMs: number; certificateEnds: number };
+/** The handshake was completed, and then our certificate was not let in. */
+type Refused = { refused: true; certificateEnds: number };
 type Identity = { ca: string; cert: string; key: string };
 
 const DEADLINE_MS = 5_000;
+/** Services that only services may speak to: an API client's certificate must not get in. */
+const CLOSED_TO_CLIENTS = new Set(['vault', 'disposal']);
 const CLOCK_WARN_MS = 2_000;
 /** Beyond this the vault refuses every ticket as stale. */
 const CLOCK_FAIL_MS = 30_000;
@@ -23,7 +27,10 @@ export async function checkServices(endpoints: Endpoints, now: () => number): Pr
   const checks = await Promise.all(
     targets.map(async ([name, address]) => {
       try {
-        return healthOf(name, await probe(address, identity, now), now());
+        const answer = await probe(address, identity, now);
+        return CLOSED_TO_CLIENTS.has(name)
+          ? closedOf(name, answer, now())
+          : healthOf(name, answer, now());
       } catch (error) {
         const found = (error as { code?: string }).code ?? 'no answer';
         const todo = `See whether ${name} runs, and its service log.`;
@@ -43,7 +50,27 @@ async function identityOf(endpoints: Endpoints): Promise<Identity> {
   return { ca: ca ?? '', cert: cert ?? '', key: key ?? '' };
 }
 
-function healthOf(name: string, answer: Answer, now: number): Check[] {
+/** From outside only this can be seen of such a service: it is up, proves itself, and does not let us in. */
+function closedOf(name: string, answer: Answer | Refused, now: number): Check[] {
+  const label = `${name} 稼働 / health`;
+  const door: Check =
+    'refused' in answer
+      ? { name: label, state: 'ok', found: '稼働中、サービス専用 / runs, open to services only' }
+      : {
+          name: label,
+          state: 'fail',
+          found: 'クライアントに応答 / answers an API client',
+          todo: `Let only services into ${name}: its list of peers is too wide.`,
+        };
+  return [door, checkExpiry(`${name} 証明書 / certificate`, answer.certificateEnds, now)];
+}
+
+function healthOf(name: string, answer: Answer | Refused, now: number): Check[] {
+  if ('refused' in answer) {
+    const todo = `Have ${name} let in the certificate of this client.`;
+    const found = '接続拒否 / our certificate is refused';
+    return [{ name: `${name} 稼働 / health`, state: 'fail', found, todo }];
+  }
   const { status, certificateEnds } = answer;
   const health: Check =
     status === 200
@@ -74,8 +101,9 @@ function clockOf(name: string, { serverTime, roundTripMs }: Answer, now: number)
     : { name: label, state: 'ok', found };
 }
 
-function probe(address: string, identity: Identity, now: () => number): Promise<Answer> {
+function probe(address: string, identity: Identity, now: () => number): Promise<Answer | Refused> {
   const startedAt = now();
+  let certificateEnds = Number.NaN;
   return new Promise((resolve, reject) => {
     const options = {
       ...identity,
@@ -84,19 +112,29 @@ function probe(address: string, identity: Identity, now: () => number): Promise<
       timeout: DEADLINE_MS,
     };
     const asked = request(address, options, (response) => {
-      const certificate = (response.socket as TLSSocket).getPeerX509Certificate();
       response.resume();
       resolve({
         status: response.statusCode ?? 0,
         serverTime: Date.parse(response.headers.date ?? ''),
         roundTripMs: now() - startedAt,
-        certificateEnds: Date.parse(certificate?.validTo ?? ''),
+        certificateEnds,
       });
     });
     asked.on('timeout', () =>
       asked.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })),
     );
-    asked.on('error', reject);
+    asked.on('socket', (socket) => {
+      const tls = socket as TLSSocket;
+      tls.on('secureConnect', () => {
+        certificateEnds = Date.parse(tls.getPeerX509Certificate()?.validTo ?? '');
+      });
+    });
+    // TLS 1.3: the server judges our certificate after the handshake has ended for us.
+    asked.on('error', (error: NodeJS.ErrnoException) => {
+      const judged = !Number.isNaN(certificateEnds) && error.code !== 'ETIMEDOUT';
+      if (judged) resolve({ refused: true, certificateEnds });
+      else reject(error);
+    });
     asked.end();
   });
 }

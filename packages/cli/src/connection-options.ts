@@ -1,7 +1,7 @@
 import type { Client } from '@mnv/client';
 import type { Scope } from '@mnv/core';
 import { isTenantId } from '@mnv/core';
-import { UsageError, optionalText } from './command.ts';
+import { CommandError, UsageError, optionalText } from './command.ts';
 import type { OptionSpec, Surroundings, Values } from './command.ts';
 import { connect } from './connect.ts';
 import { readEndpoints } from './endpoints.ts';
@@ -13,8 +13,22 @@ export const CONNECTION_OPTIONS = {
     value: 'FILE',
     help: 'Where the system is; default: the nearest .data/endpoints.json.',
   },
-  as: { type: 'string', value: 'PERSON', help: 'The person on whose authority this is done.' },
-  client: { type: 'string', value: 'CLIENT', help: 'The client system that acts.' },
+  as: {
+    type: 'string',
+    value: 'PERSON',
+    help: 'The person on whose authority this is done, by the name in the endpoints file.',
+  },
+  client: {
+    type: 'string',
+    value: 'CLIENT',
+    help: 'The client system that acts; default: the only one that serves the tenant.',
+  },
+} as const satisfies Record<string, OptionSpec>;
+
+/** The same where a client alone may do nothing: reports, registers and imports are acts of a person. */
+export const PERSON_OPTIONS = {
+  ...CONNECTION_OPTIONS,
+  as: { ...CONNECTION_OPTIONS.as, required: true },
 } as const satisfies Record<string, OptionSpec>;
 
 export const TENANT_OPTION = {
@@ -26,13 +40,24 @@ export const TENANT_OPTION = {
 
 /** Opens a client by the command's options, does the work, and closes it whatever happens. */
 export async function withClient<Result>(
-  options: { values: Values; tenant: string; scopes: readonly Scope[]; surroundings: Surroundings },
+  options: {
+    values: Values;
+    tenant: string;
+    scopes: readonly Scope[];
+    surroundings: Surroundings;
+    /** Where the user believes the service to be; a token never goes anywhere else. */
+    proxyOrigin?: string;
+  },
   work: (client: Client) => Promise<Result>,
 ): Promise<Result> {
-  const { values, tenant, scopes, surroundings } = options;
+  const { values, tenant, scopes, surroundings, proxyOrigin } = options;
   if (!isTenantId(tenant)) throw new UsageError('A tenant id is like t-001.');
   const named = optionalText(values, 'endpoints');
   const { endpoints } = await readEndpoints(named, surroundings.workingDirectory);
+  const { proxy } = endpoints.services;
+  if (proxyOrigin !== undefined && proxyOrigin !== new URL(proxy).origin) {
+    throw new CommandError(`The endpoints file is of another system, at ${proxy}.`);
+  }
   const [as, client] = [optionalText(values, 'as'), optionalText(values, 'client')];
   const connected = await connect(endpoints, { as, client, tenant, scopes });
   try {

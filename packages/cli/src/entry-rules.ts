@@ -20,6 +20,8 @@ export function makeEntryRules(findings: Findings) {
   const open = new Set<string>();
   let previous: AccessEntry | undefined;
   let firstAt: number | undefined;
+  let lastAt: number | undefined;
+  let gaps = false;
 
   const judge = (bytes: Uint8Array, index: number): void => {
     const entry = decodedOrFound(bytes, index, findings);
@@ -30,14 +32,9 @@ export function makeEntryRules(findings: Findings) {
       findings.add({ code, index, detail: MEANING[code] });
     }
     if (entry.k === 'intent') judgeIntent(entry, index);
-    if (entry.k === 'outcome' && !open.delete(entry.rid)) {
-      findings.add({
-        code: 'outcome-without-intent',
-        index,
-        detail: 'No intent of this request precedes.',
-      });
-    }
+    if (entry.k === 'outcome') judgeOutcome(entry, index);
     previous = entry;
+    lastAt = entry.t;
   };
 
   const judgeIntent = (entry: AccessEntry, index: number): void => {
@@ -52,12 +49,24 @@ export function makeEntryRules(findings: Findings) {
     open.add(entry.rid);
   };
 
+  /** A request has one outcome for all it released, and one more beside it for each record refused. */
+  const judgeOutcome = (entry: AccessEntry, index: number): void => {
+    const goesOn = previous?.k === 'outcome' && previous.rid === entry.rid;
+    if (open.delete(entry.rid) || goesOn || gaps) return;
+    findings.add({
+      code: 'outcome-without-intent',
+      index,
+      detail: 'No intent of this request precedes.',
+    });
+  };
+
   /** Entries that could not be read may have been the missing half of any request. */
   const skip = (): void => {
     previous = undefined;
+    gaps = true;
   };
 
-  const tally = (lastAt = previous?.t): EntryTally => ({
+  const tally = (): EntryTally => ({
     kinds,
     firstAt,
     lastAt,

@@ -11,6 +11,8 @@ export function overview(commands: readonly Command[]): string {
     '',
     ...lines,
     '',
+    'Exit codes: 0 done · 1 failed or refused · 2 wrong usage · 3 done, but something was left out',
+    '',
   ].join('\n');
 }
 

@@ -10,6 +10,8 @@ export type ImportState = {
   importId: string;
   tenant: string;
   proxyOrigin: string;
+  /** Who verified the numbers; sent with every row, so another person's rows would not be the same ones. */
+  verifiedBy: string;
   encoding: Encoding;
   chunkSize: number;
   /** Rows after the header whose outcome is known and written down. */
@@ -23,9 +25,9 @@ export type ImportState = {
   completed: boolean;
 };
 
-type Identity = Pick<ImportState, 'tenant' | 'proxyOrigin'>;
+type Identity = Pick<ImportState, 'tenant' | 'proxyOrigin' | 'verifiedBy'>;
 
-/** The state of an import begun earlier, or undefined. One of another tenant or service is refused. */
+/** The state of an import begun earlier, or undefined. One of another tenant, service or person is refused. */
 export async function readState(file: string, own: Identity): Promise<ImportState | undefined> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
@@ -36,6 +38,11 @@ export async function readState(file: string, own: Identity): Promise<ImportStat
   if (state.tenant !== own.tenant || state.proxyOrigin !== own.proxyOrigin) {
     throw new CommandError(
       `${file} is of an import into another tenant or system; move it away to begin anew.`,
+    );
+  }
+  if (state.verifiedBy !== own.verifiedBy) {
+    throw new CommandError(
+      `The import was begun by another person, who alone can go on (${file}).`,
     );
   }
   return state;
@@ -71,6 +78,7 @@ function stateFrom(text: string, file: string): ImportState {
   const sound =
     state?.version === 1 &&
     typeof state.importId === 'string' &&
+    typeof state.verifiedBy === 'string' &&
     Number.isSafeInteger(state.rowsDone) &&
     Number.isSafeInteger(state.chunkSize) &&
     Number.isSafeInteger(state.rejectsBytes);

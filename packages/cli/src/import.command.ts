@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { CommandError, UsageError, optionalText, textOf } from './command.ts';
 import type { Command, Values } from './command.ts';
 import { connect, credentialsOf } from './connect.ts';
-import { CONNECTION_OPTIONS, TENANT_OPTION } from './connection-options.ts';
+import { PERSON_OPTIONS, TENANT_OPTION } from './connection-options.ts';
 import { readEndpoints } from './endpoints.ts';
 import { importFile } from './import-file.ts';
 import type { ImportJob, ImportSummary } from './import-file.ts';
@@ -16,10 +16,15 @@ const ENCODINGS = ['utf-8', 'shift_jis', 'auto'] as const;
 export const IMPORT: Command = {
   name: 'import',
   summary: 'Store the numbers of a CSV file. Run it again to go on after a stop.',
-  details: `The header is ${IMPORT_COLUMNS.join(',')}; purposes are joined by |.`,
+  details: [
+    `The first line is ${IMPORT_COLUMNS.join(',')}`,
+    'in any order; purposes are codes joined by |. Beside FILE the program keeps FILE.import-state.json (how far it',
+    'has come; no number) and FILE.rejects.csv (line, code and reason of the rows not taken; nothing of the rows).',
+    'Delete FILE when all is stored: it holds the numbers in clear.',
+  ].join('\n'),
   positionals: ['FILE'],
   options: {
-    ...CONNECTION_OPTIONS,
+    ...PERSON_OPTIONS,
     tenant: TENANT_OPTION,
     encoding: { type: 'string', value: 'ENCODING', help: 'utf-8, shift_jis or auto (default).' },
     json: { type: 'boolean', help: 'Print the summary as JSON.' },
@@ -65,9 +70,15 @@ function encodingOf(values: Values): ImportJob['encoding'] {
   return encoding;
 }
 
-function inWords({ rows, stored, rejected, rejectsFile, resumedAt }: ImportSummary): string {
+function inWords(summary: ImportSummary): string {
+  const { rows, stored, rejected, rejectsFile, resumedAt, alreadyDone } = summary;
   const lines = [
-    ...(resumedAt > 0 ? [`続き / resumed after ${resumedAt}`] : []),
+    ...(alreadyDone
+      ? [
+          '取込み済み、今回は送信なし / imported before, nothing was sent (put other rows into a new file)',
+        ]
+      : []),
+    ...(resumedAt > 0 && !alreadyDone ? [`続き / resumed after ${resumedAt}`] : []),
     `行 / rows ${rows}, 登録 / stored ${stored}, 不受理 / rejected ${rejected}`,
     ...(rejected > 0 ? [`不受理の一覧 / rejects: ${rejectsFile}`] : []),
   ];

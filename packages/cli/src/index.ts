@@ -1,5 +1,7 @@
 export { closeDatabase, createDatabases, createRoles } from './bootstrap-databases.ts';
 export type { DatabaseName, RolePasswords } from './bootstrap-databases.ts';
+export { importFile, sideFilesOf } from './import-file.ts';
+export type { ImportJob, ImportSummary } from './import-file.ts';
 export { migrate } from './migrate.ts';
 export type { AppliedMigration } from './migrate.ts';
 export { migrationFiles } from './migration-files.ts';

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { textOf } from './command.ts';
 import type { Command } from './command.ts';
-import { CONNECTION_OPTIONS, TENANT_OPTION, withClient } from './connection-options.ts';
+import { PERSON_OPTIONS, TENANT_OPTION, withClient } from './connection-options.ts';
 import { exportLog } from './export-log.ts';
 
 /** Hands a tenant its log as plain files, to keep and to verify without us. */
@@ -11,7 +11,7 @@ export const LOG_EXPORT: Command = {
   summary:
     'Copy a tenant’s access log into a tlog-tiles directory; again later, it adds what is new.',
   options: {
-    ...CONNECTION_OPTIONS,
+    ...PERSON_OPTIONS,
     tenant: TENANT_OPTION,
     to: { type: 'string', value: 'DIR', help: 'The directory.', required: true },
   },

@@ -1,6 +1,5 @@
 /** What a verification of a log can find wrong. */
 export type FindingCode =
-  | 'checkpoint-untrusted'
   | 'entries-missing'
   | 'entry-malformed'
   | 'root-differs'

@@ -35,7 +35,8 @@ function withRemoteLog<Result>(
     throw new UsageError('--from is a directory, or https://HOST/v1/tenants/TENANT/log.');
   }
   const scopes = ['log:read'] as const;
-  return withClient({ values, tenant, scopes, surroundings }, ({ readLog }) => work(readLog));
+  const asked = { values, tenant, scopes, surroundings, proxyOrigin: new URL(address).origin };
+  return withClient(asked, ({ readLog }) => work(readLog));
 }
 
 async function isDirectory(path: string): Promise<boolean> {

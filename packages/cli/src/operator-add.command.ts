@@ -1,13 +1,13 @@
 import { SUBJECT_OPTION, asAdministrator } from './as-administrator.ts';
 import { textOf } from './command.ts';
 import type { Command } from './command.ts';
-import { CONNECTION_OPTIONS } from './connection-options.ts';
+import { PERSON_OPTIONS } from './connection-options.ts';
 
 export const OPERATOR_ADD: Command = {
   name: 'operator add',
   summary: 'Register a person who handles numbers (事務取扱担当者).',
   options: {
-    ...CONNECTION_OPTIONS,
+    ...PERSON_OPTIONS,
     subject: SUBJECT_OPTION,
     name: { type: 'string', value: 'NAME', help: 'The person’s name.', required: true },
   },

@@ -1,14 +1,14 @@
 import { asAdministrator } from './as-administrator.ts';
 import { textOf } from './command.ts';
 import type { Command } from './command.ts';
-import { CONNECTION_OPTIONS } from './connection-options.ts';
+import { PERSON_OPTIONS } from './connection-options.ts';
 
 export const TENANT_CREATE: Command = {
   name: 'tenant create',
   summary: 'Register a tenant (委託元) with an access log of its own.',
   positionals: ['TENANT'],
   options: {
-    ...CONNECTION_OPTIONS,
+    ...PERSON_OPTIONS,
     name: { type: 'string', value: 'NAME', help: 'The company’s name.', required: true },
     json: { type: 'boolean', help: 'Print JSON.' },
   },

@@ -1,12 +1,12 @@
 import { asAdministrator } from './as-administrator.ts';
 import type { Command } from './command.ts';
-import { CONNECTION_OPTIONS } from './connection-options.ts';
+import { PERSON_OPTIONS } from './connection-options.ts';
 import { table } from './table.ts';
 
 export const TENANT_LIST: Command = {
   name: 'tenant list',
   summary: 'List the tenants.',
-  options: { ...CONNECTION_OPTIONS, json: { type: 'boolean', help: 'Print JSON.' } },
+  options: { ...PERSON_OPTIONS, json: { type: 'boolean', help: 'Print JSON.' } },
   run: async ({ values }, surroundings) => {
     const tenants = await asAdministrator(values, surroundings, ({ administration }) =>
       administration.listTenants(),

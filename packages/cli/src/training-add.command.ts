@@ -1,13 +1,13 @@
 import { SUBJECT_OPTION, asAdministrator } from './as-administrator.ts';
 import { textOf } from './command.ts';
 import type { Command } from './command.ts';
-import { CONNECTION_OPTIONS } from './connection-options.ts';
+import { PERSON_OPTIONS } from './connection-options.ts';
 
 export const TRAINING_ADD: Command = {
   name: 'training add',
   summary: 'Record that an operator completed a training (教育).',
   options: {
-    ...CONNECTION_OPTIONS,
+    ...PERSON_OPTIONS,
     subject: SUBJECT_OPTION,
     course: { type: 'string', value: 'COURSE', help: 'Which course.', required: true },
     completed: { type: 'string', value: 'YYYY-MM-DD', help: 'Day of completion.', required: true },

@@ -27,7 +27,7 @@ export const VERIFY_LOG: Command = {
       help: 'The trust policy (tlog-policy).',
       required: true,
     },
-    known: {
+    since: {
       type: 'string',
       value: 'FILE',
       help: 'A checkpoint kept from earlier: must be a beginning of this log.',
@@ -38,7 +38,7 @@ export const VERIFY_LOG: Command = {
   run: async ({ values }, surroundings) => {
     const { workingDirectory, out } = surroundings;
     const policy = await readTrustPolicy(resolve(workingDirectory, textOf(values, 'policy')));
-    const knownFile = optionalText(values, 'known');
+    const knownFile = optionalText(values, 'since');
     const known =
       knownFile === undefined
         ? {}

@@ -1,0 +1,48 @@
+import { ProblemError, chunkKey } from '@mnv/client';
+import type { Chunk, Client, NewRecord, StoredRecord } from '@mnv/client';
+import type { ColumnOrder } from './import-columns.ts';
+import { isReject, recordFromRow } from './import-row.ts';
+import type { CsvRow } from './read-csv.ts';
+import type { RejectedRow } from './rejects-file.ts';
+
+/** What became of neighbouring rows of an import file. */
+export type RowsOutcome = { rows: CsvRow[]; stored: number; rejected: RejectedRow[] };
+
+type Context = {
+  client: Pick<Client, 'storeChunk'>;
+  order: ColumnOrder;
+  verifiedBy: string;
+  importId: string;
+  /** Rows before the first chunk of this run. */
+  resumedAt: number;
+};
+
+/** Stores the rows that are well-formed and lists the others, with those the service refuses, by their lines. */
+export async function storeRows(
+  { start, items: rows }: Chunk<CsvRow>,
+  { client, order, verifiedBy, importId, resumedAt }: Context,
+): Promise<RowsOutcome> {
+  const rejected: RejectedRow[] = [];
+  const records: { record: NewRecord; line: number }[] = [];
+  for (const { cells, line } of rows) {
+    const record = recordFromRow(order, cells, verifiedBy);
+    if (isReject(record)) rejected.push({ line, ...record });
+    else records.push({ record, line });
+  }
+  const sent = records.map(({ record }) => record);
+  // The key names the place in the file, not the run: the same rows have the same key after a restart.
+  const key = chunkKey(importId, resumedAt + start + 1);
+  const results = sent.length === 0 ? [] : await client.storeChunk(sent, key);
+  const refused = results.flatMap((result, at) => refusalOf(result, records[at]?.line ?? 0));
+  return {
+    rows,
+    stored: records.length - refused.length,
+    rejected: [...rejected, ...refused].toSorted((a, b) => a.line - b.line),
+  };
+}
+
+function refusalOf(result: StoredRecord, line: number): RejectedRow[] {
+  if (!('problem' in result)) return [];
+  const { code, detail: reason } = new ProblemError(result.problem);
+  return [{ line, code, reason }];
+}
