@@ -2,28 +2,42 @@ import type { Kysely } from 'kysely';
 import type { Pool } from 'pg';
 import { durably } from '@mnv/service-kit';
 import { decodeEntry } from '@mnv/protocol';
+import type { Edge } from '@mnv/transparency-log';
 import {
+  appendLeaves,
   decodeEntryBundle,
   edgeFromBytes,
   edgeToBytes,
-  encodeEntryBundle,
+  leafHash,
   rootOf,
 } from '@mnv/transparency-log';
 import type { AccessDatabase } from '../database.ts';
 import type { NewBatch } from './append-entries.ts';
 import { KnownNodes } from './known-nodes.ts';
 import type { LogHead } from './log-head.ts';
+import { digestOf } from './log-head.ts';
 
+/**
+ * The batch before is read back by the server in the same statement: a checkpoint over leaves that are no
+ * longer stored as they were hashed would end the log (a flipped bit cannot be inverted out of a root).
+ */
 const INSERT = {
   name: 'insert-log-batches',
   text: `insert into log_batch (log_id, start, n, entries, root, checkpoint, edge)
-    select * from unnest($1::uuid[], $2::bigint[], $3::integer[], $4::bytea[], $5::bytea[], $6::text[], $7::bytea[])
+    select added.log_id, added.start, n, entries, root, checkpoint, edge
+      from unnest($1::uuid[], $2::bigint[], $3::integer[], $4::bytea[], $5::bytea[], $6::text[], $7::bytea[],
+                  $8::bigint[], $9::bytea[])
+           as added (log_id, start, n, entries, root, checkpoint, edge, before_start, before_digest)
+     where added.start = 0 or added.before_digest = (
+       select sha256(before.entries) from log_batch before
+        where before.log_id = added.log_id and before.start = added.before_start
+          and before.start + before.n = added.start)
     on conflict do nothing returning log_id`,
 };
 
 /**
- * Inserts the batches in one durable statement. A log whose start was taken by another writer is not among
- * the answered ones; its batch was not stored.
+ * Inserts the batches in one durable statement. A log whose start was taken by another writer, or whose newest
+ * batch does not read back as it was hashed, is not among the answered ones; its batch was not stored.
  * @throws IndeterminateError when it is not certain what was stored
  */
 export async function insertBatches(
@@ -35,28 +49,67 @@ export async function insertBatches(
     batches.map((one) => one.logId),
     batches.map((one) => one.batch.start),
     batches.map((one) => one.batch.entries.length),
-    batches.map((one) => encodeEntryBundle(one.batch.entries)),
+    batches.map((one) => one.batch.bundle),
     batches.map((one) => one.batch.root),
     batches.map((one) => one.checkpoint),
     batches.map((one) => edgeToBytes(one.batch.edge)),
+    batches.map((one) => one.batch.before?.start),
+    batches.map((one) => one.batch.before?.digest),
   ];
   const result = await durably<{ log_id: string }>(pool, { ...INSERT, values }, deadlineMs);
   return new Set(result.rows.map((row) => row.log_id));
 }
 
-/** Where a log stands. Throws when its newest batch contradicts itself: nothing may be appended behind it. */
+/**
+ * Where a log stands. The newest batch is hashed again from what is stored, behind the edge of the one before.
+ * @throws Error when it contradicts itself: nothing may be appended behind it
+ */
 export async function loadHead(db: Kysely<AccessDatabase>, logId: string): Promise<LogHead> {
   const newest = await newestBatch(db, logId)
     .select(['start', 'n', 'entries', 'root', 'edge'])
     .executeTakeFirst();
-  if (!newest) return { size: 0, edge: [], lastTime: 0, nodes: new KnownNodes(0, []) };
-  const size = Number(newest.start) + newest.n;
-  const edge = edgeFromBytes(size, newest.edge);
-  const last = decodeEntryBundle(newest.entries).at(-1);
-  if (!last || Buffer.compare(rootOf(edge), newest.root) !== 0) {
-    throw new Error('the newest log batch is corrupt');
-  }
-  return { size, edge, lastTime: decodeEntry(last).t, nodes: new KnownNodes(size, edge) };
+  if (!newest)
+    return { size: 0, edge: [], lastTime: 0, nodes: new KnownNodes(0, []), newest: undefined };
+  const start = Number(newest.start);
+  const before = await edgeAt(db, logId, start);
+  const entries = decodeEntryBundle(newest.entries);
+  const nodes = new KnownNodes(start, before);
+  const edge = appendLeaves(start, before, leafHashes(entries), (level, index, hash) =>
+    nodes.add(level, index, hash),
+  );
+  const last = entries.at(-1);
+  const sound =
+    last !== undefined &&
+    entries.length === newest.n &&
+    newest.edge.equals(edgeToBytes(edge)) &&
+    newest.root.equals(rootOf(edge));
+  if (!sound) throw new Error('the newest log batch is corrupt');
+  const size = start + newest.n;
+  const kept = { start, digest: digestOf(newest.entries) };
+  return { size, edge, lastTime: decodeEntry(last).t, nodes, newest: kept };
+}
+
+/**
+ * The edge of the tree at `size`, where a batch ends.
+ * @throws RangeError when none does
+ */
+export async function edgeAt(
+  db: Kysely<AccessDatabase>,
+  logId: string,
+  size: number,
+): Promise<Edge> {
+  if (size === 0) return [];
+  const last = await newestBatch(db, logId)
+    .select(['start', 'n', 'edge'])
+    .where('start', '<', String(size))
+    .executeTakeFirst();
+  if (!last || Number(last.start) + last.n !== size)
+    throw new RangeError('no batch of the log ends there');
+  return edgeFromBytes(size, last.edge);
+}
+
+function leafHashes(entries: readonly Uint8Array[]): Uint8Array[] {
+  return entries.map((entry) => leafHash(entry));
 }
 
 /** The newest signed checkpoint of a log, or undefined before its first entry. */
@@ -73,27 +126,20 @@ export async function newestCheckpoint(
 /** A stored batch: its entries stand in the log from `start` on. */
 export type StoredBatch = { start: number; entries: Uint8Array[] };
 
-/** At most `limit` batches from the one that holds entry `first` on, in order. */
+/** The batches that hold the entries [first, first + span) of a log, in order. They may hold more. */
 export async function readBatches(
   db: Kysely<AccessDatabase>,
   logId: string,
-  { first, limit }: { first: number; limit: number },
+  { first, span }: { first: number; span: number },
 ): Promise<StoredBatch[]> {
-  const holder = await db
-    .selectFrom('log_batch')
-    .select('start')
-    .where('log_id', '=', logId)
-    .where('start', '<=', String(first))
-    .orderBy('start', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+  const holder = newestBatch(db, logId).select('start').where('start', '<=', String(first));
   const rows = await db
     .selectFrom('log_batch')
     .select(['start', 'entries'])
     .where('log_id', '=', logId)
-    .where('start', '>=', holder?.start ?? '0')
+    .where('start', '>=', holder)
+    .where('start', '<', String(first + span))
     .orderBy('start')
-    .limit(limit)
     .execute();
   return rows.map((row) => ({ start: Number(row.start), entries: decodeEntryBundle(row.entries) }));
 }

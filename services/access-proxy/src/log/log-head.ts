@@ -1,15 +1,27 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { AccessEntry } from '@mnv/protocol';
 import { encodeEntry } from '@mnv/protocol';
 import type { Edge } from '@mnv/transparency-log';
-import { appendLeaves, leafHash, rootOf } from '@mnv/transparency-log';
+import { appendLeaves, encodeEntryBundle, leafHash, rootOf } from '@mnv/transparency-log';
 import { KnownNodes } from './known-nodes.ts';
+
+const MAX_KEPT_NODES = 131_072;
 
 /** An entry before it has a time and a place: both are given when its batch is built. */
 export type EntryDraft = Omit<AccessEntry, 'v' | 't' | 'n'>;
 
+/** A batch that is stored, by the SHA-256 of its entries as they must be read back. */
+export type KeptBatch = { start: number; digest: Buffer };
+
 /** Where a log stands, as this process last saw it durable. */
-export type LogHead = { size: number; edge: Edge; lastTime: number; nodes: KnownNodes };
+export type LogHead = {
+  size: number;
+  edge: Edge;
+  lastTime: number;
+  nodes: KnownNodes;
+  /** Undefined for an empty log. */
+  newest: KeptBatch | undefined;
+};
 
 /** A log: its id in the database and its name in every checkpoint. */
 export type LogIdentity = { logId: string; origin: string };
@@ -19,6 +31,11 @@ export type LaidOutBatch = {
   start: number;
   size: number;
   entries: Buffer[];
+  /** The entries as they are stored. */
+  bundle: Uint8Array;
+  digest: Buffer;
+  /** The batch it follows: it may be stored only while that one reads back as it was hashed. */
+  before: KeptBatch | undefined;
   edge: Edge;
   root: Uint8Array;
   lastTime: number;
@@ -46,11 +63,14 @@ export function layOut(head: LogHead, drafts: readonly EntryDraft[], now: number
     nodes.add(level, index, hash);
     completed.push({ level, index, hash });
   });
-  const size = head.size + entries.length;
+  const bundle = encodeEntryBundle(entries);
   return {
     start: head.size,
-    size,
+    size: head.size + entries.length,
     entries,
+    bundle,
+    digest: digestOf(bundle),
+    before: head.newest,
     edge,
     root: rootOf(edge),
     lastTime: time,
@@ -62,5 +82,13 @@ export function layOut(head: LogHead, drafts: readonly EntryDraft[], now: number
 /** The head after a batch has become durable. Its nodes are the head's own, carried on. */
 export function advance(head: LogHead, batch: LaidOutBatch): LogHead {
   for (const { level, index, hash } of batch.completed) head.nodes.add(level, index, hash);
-  return { size: batch.size, edge: batch.edge, lastTime: batch.lastTime, nodes: head.nodes };
+  // A log that no vault is shown would keep its nodes for ever; older proofs are built from the database.
+  if (head.nodes.count > MAX_KEPT_NODES) head.nodes.forgetBefore(head.size);
+  const { start, size, edge, lastTime, digest } = batch;
+  return { size, edge, lastTime, nodes: head.nodes, newest: { start, digest } };
+}
+
+/** SHA-256 of a bundle of entries, for comparing what is stored with what was hashed into the tree. */
+export function digestOf(bundle: Uint8Array): Buffer {
+  return createHash('sha256').update(bundle).digest();
 }

@@ -72,9 +72,8 @@ async function bytesOf(logId: string, tile: Tile, deps: LogRouteDependencies): P
     return Buffer.concat(await deps.tileReaderOf(logId).readTile({ level, idx, width }));
   }
   const entries: Uint8Array[] = [];
-  for await (const { bytes } of readEntryBytes(deps.readBatches, logId, tile.index * TILE_WIDTH)) {
-    entries.push(bytes);
-    if (entries.length === tile.width) break;
-  }
+  const first = tile.index * TILE_WIDTH;
+  const range = { first, end: first + tile.width };
+  for await (const { bytes } of readEntryBytes(deps.readBatches, logId, range)) entries.push(bytes);
   return Buffer.from(encodeEntryBundle(entries));
 }

@@ -40,11 +40,11 @@ export function makeTileReader(
   async function leavesOf(idx: number, width: number): Promise<Uint8Array[]> {
     const first = idx * TILE_WIDTH;
     const hashes: Uint8Array[] = [];
-    for await (const { bytes } of readEntryBytes(readBatches, logId, first)) {
+    const range = { first, end: first + width };
+    for await (const { bytes } of readEntryBytes(readBatches, logId, range))
       hashes.push(leafHash(bytes));
-      if (hashes.length === width) return hashes;
-    }
-    throw new RangeError('the log has no such entries');
+    if (hashes.length < width) throw new RangeError('the log has no such entries');
+    return hashes;
   }
 
   async function parentsOf(level: number, idx: number, width: number): Promise<Uint8Array[]> {

@@ -90,7 +90,7 @@ export class WitnessWatch {
       );
       if (faults.every((count) => count === 0)) this.#shownAll.add(witness.name);
     } catch (error) {
-      this.#deps.alarm('witness-fault', { witness: witness.name, reason: reasonOf(error) });
+      this.#deps.alarm('witness-fault', { peer: witness.name, reason: reasonOf(error) });
     }
   }
 
@@ -107,7 +107,7 @@ export class WitnessWatch {
       await this.#settle(log, witness, await showCheckpoint(witness, log, this.#deps));
       return true;
     } catch (error) {
-      this.#deps.alarm('witness-fault', { witness: witness.name, reason: reasonOf(error) });
+      this.#deps.alarm('witness-fault', { peer: witness.name, reason: reasonOf(error) });
       await this.#noteLag(log, witness.name);
       return false;
     }
@@ -117,7 +117,7 @@ export class WitnessWatch {
     const { logId, size } = log;
     if (shown.result === 'set-back') {
       this.#setBack.add(logId);
-      this.#deps.alarm('log-set-back', { witness: witness.name, log: log.origin });
+      this.#deps.alarm('log-set-back', { peer: witness.name, origin: log.origin });
       return;
     }
     this.#lagging.get(logId)?.delete(witness.name);
@@ -134,8 +134,9 @@ export class WitnessWatch {
     const since = await this.#deps.timeOfEntry(logId, witnessedSize);
     const lagging = this.#lagging.get(logId) ?? new Map<string, number>();
     this.#lagging.set(logId, lagging.set(witness, since));
-    if (this.#deps.clock() - since < ALARM_AFTER_MS) return;
-    this.#deps.alarm('unwitnessed', { witness, log: origin, since: new Date(since).toISOString() });
+    const durationMs = this.#deps.clock() - since;
+    if (durationMs < ALARM_AFTER_MS) return;
+    this.#deps.alarm('unwitnessed', { peer: witness, origin, durationMs });
   }
 
   /** Another instance may have shown what lagged here. */

@@ -1,0 +1,48 @@
+import type { Kysely } from 'kysely';
+import type { Clock } from '@mnv/core';
+import type { Logger } from '@mnv/service-kit';
+import { decodeEntry } from '@mnv/protocol';
+import { consistencyProof } from '@mnv/transparency-log';
+import type { AccessDatabase } from '../database.ts';
+import { newestCheckpoint } from '../log/log-batch.repository.ts';
+import type { ReadBatches } from '../log/read-entries.ts';
+import { readEntryBytes } from '../log/read-entries.ts';
+import type { TileReader } from '../log/read-nodes.ts';
+import type { WitnessClient } from './witness-client.ts';
+import { WitnessWatch } from './witness-watch.ts';
+import { findLogsToShow, keepWitnessed } from './witnessed.repository.ts';
+
+const ALARMS = {
+  unwitnessed: 'the log has not been witnessed for ten minutes',
+  'log-set-back': 'the log is not the one that a witness cosigned',
+  'witness-fault': 'a witness did not take a checkpoint',
+} as const;
+
+/** The watch over this service's logs, not started. */
+export function openWitnessWatch(parts: {
+  db: Kysely<AccessDatabase>;
+  readBatches: ReadBatches;
+  tileReaderOf(logId: string): TileReader;
+  witnesses: readonly WitnessClient[];
+  log: Logger;
+  clock: Clock;
+}): WitnessWatch {
+  const { db, readBatches, tileReaderOf, witnesses, log, clock } = parts;
+  return new WitnessWatch({
+    witnesses,
+    clock,
+    findLogsToShow: (request) => findLogsToShow(db, request),
+    keepWitnessed: (cosigned) => keepWitnessed(db, cosigned),
+    consistencyProof: (logId, size1, size2) =>
+      consistencyProof(size1, size2, tileReaderOf(logId).readNodes),
+    newestSize: async (logId) => (await newestCheckpoint(db, logId))?.size ?? 0,
+    timeOfEntry: async (logId, index) => {
+      for await (const { bytes } of readEntryBytes(readBatches, logId, index)) {
+        return decodeEntry(bytes).t;
+      }
+      throw new RangeError('the log has no such entry');
+    },
+    alarm: (code, facts) =>
+      code === 'witness-fault' ? log.warn(ALARMS[code], facts) : log.error(ALARMS[code], facts),
+  });
+}
