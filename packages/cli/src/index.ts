@@ -8,3 +8,8 @@ export { migrationFiles } from './migration-files.ts';
 export type { Migration } from './migration-files.ts';
 export { serverFindings } from './server-findings.ts';
 export type { ServerFinding } from './server-findings.ts';
+export { exportLog } from './export-log.ts';
+export { table } from './table.ts';
+export { readTrustPolicy } from './trust-policy.ts';
+export { verifyLog } from './verify-log.ts';
+export { verifyReceiptFile } from './verify-receipt.ts';
