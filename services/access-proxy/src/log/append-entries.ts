@@ -1,8 +1,10 @@
 import type { KeyObject } from 'node:crypto';
 import type { Clock } from '@mnv/core';
 import { Refusal } from '@mnv/core';
+import { IndeterminateError } from '@mnv/service-kit';
 import type { NoteSigner } from '@mnv/transparency-log';
 import { formatCheckpoint, noteSigner, signNote } from '@mnv/transparency-log';
+import { beforeDeadline } from '../before-deadline.ts';
 import type { KnownNodes } from './known-nodes.ts';
 import type { EntryDraft, LaidOutBatch, LogHead, LogIdentity } from './log-head.ts';
 import { advance, layOut } from './log-head.ts';
@@ -50,7 +52,7 @@ export class LogWriter {
   readonly #queue = new AppendQueue();
   readonly #heads = new Map<string, LogHead>();
   readonly #signers = new Map<string, NoteSigner>();
-  #running = false;
+  #running: Promise<void> | undefined;
 
   constructor(deps: AppendDependencies) {
     this.#deps = deps;
@@ -67,11 +69,15 @@ export class LogWriter {
       const waiting: Waiting = { log, drafts, deadline, tries: 0, resolve, reject };
       if (!this.#queue.add(waiting, lane)) {
         reject(new Refusal('overloaded', 'Too many entries wait for the log. Try again.'));
-      } else if (!this.#running) {
-        this.#running = true;
-        void this.#run();
+      } else {
+        this.#running ??= this.#run();
       }
     });
+  }
+
+  /** Resolves when nothing waits and nothing is in flight. */
+  async idle(): Promise<void> {
+    while (this.#running) await this.#running;
   }
 
   /** The nodes kept of a log, for proofs between sizes this process has seen; undefined before the first append. */
@@ -92,20 +98,19 @@ export class LogWriter {
       if (round.length === 0) break;
       await this.#commit(Map.groupBy(round, (waiting) => waiting.log.logId));
     }
-    this.#running = false;
+    this.#running = undefined;
   }
 
   async #commit(byLog: Map<string, Waiting[]>): Promise<void> {
+    const deadline = performance.now() + APPEND_DEADLINE_MS;
     const attempts = await Promise.all(
-      [...byLog.values()].map((waiting) => this.#prepare(waiting)),
+      [...byLog.values()].map((waiting) => this.#prepare(waiting, deadline)),
     );
     const prepared = attempts.filter((attempt) => attempt !== undefined);
     if (prepared.length === 0) return;
     try {
-      const taken = await this.#deps.insertBatches(
-        prepared.map((one) => one.row),
-        APPEND_DEADLINE_MS,
-      );
+      const rows = prepared.map((one) => one.row);
+      const taken = await this.#deps.insertBatches(rows, deadline - performance.now());
       for (const one of prepared) {
         if (taken.has(one.row.logId)) this.#settle(one);
         else this.#layOutAgain(one);
@@ -117,17 +122,13 @@ export class LogWriter {
     }
   }
 
-  async #prepare(waiting: Waiting[]): Promise<Prepared | undefined> {
+  async #prepare(waiting: Waiting[], deadline: number): Promise<Prepared | undefined> {
     const [first] = waiting;
     if (!first) return undefined;
     try {
-      const head = this.#heads.get(first.log.logId) ?? (await this.#deps.loadHead(first.log.logId));
-      this.#heads.set(first.log.logId, head);
-      const batch = layOut(
-        head,
-        waiting.flatMap((one) => one.drafts),
-        this.#deps.clock(),
-      );
+      const head = await this.#headOf(first.log.logId, deadline);
+      const drafts = waiting.flatMap((one) => one.drafts);
+      const batch = layOut(head, drafts, this.#deps.clock());
       const checkpoint = this.#sign(first.log.origin, batch);
       return { waiting, head, log: first.log, row: { logId: first.log.logId, batch, checkpoint } };
     } catch (error) {
@@ -135,6 +136,14 @@ export class LogWriter {
       this.#refuse(waiting);
       return undefined;
     }
+  }
+
+  async #headOf(logId: string, deadline: number): Promise<LogHead> {
+    const known = this.#heads.get(logId);
+    if (known) return known;
+    const head = await beforeDeadline(this.#deps.loadHead(logId), deadline, tooLate);
+    this.#heads.set(logId, head);
+    return head;
   }
 
   #sign(origin: string, { size, root }: LaidOutBatch): string {
@@ -175,5 +184,7 @@ export class LogWriter {
     }
   }
 }
+
+const tooLate = () => new IndeterminateError('deadline');
 
 type Prepared = { waiting: Waiting[]; head: LogHead; log: LogIdentity; row: NewBatch };

@@ -126,11 +126,11 @@ export async function newestCheckpoint(
 /** A stored batch: its entries stand in the log from `start` on. */
 export type StoredBatch = { start: number; entries: Uint8Array[] };
 
-/** The batches that hold the entries [first, first + span) of a log, in order. They may hold more. */
+/** The batches that hold the entries [first, first + limit) of a log, in order. They may hold more. */
 export async function readBatches(
   db: Kysely<AccessDatabase>,
   logId: string,
-  { first, span }: { first: number; span: number },
+  { first, limit }: { first: number; limit: number },
 ): Promise<StoredBatch[]> {
   const holder = newestBatch(db, logId).select('start').where('start', '<=', String(first));
   const rows = await db
@@ -138,7 +138,7 @@ export async function readBatches(
     .select(['start', 'entries'])
     .where('log_id', '=', logId)
     .where('start', '>=', holder)
-    .where('start', '<', String(first + span))
+    .where('start', '<', String(first + limit))
     .orderBy('start')
     .execute();
   return rows.map((row) => ({ start: Number(row.start), entries: decodeEntryBundle(row.entries) }));

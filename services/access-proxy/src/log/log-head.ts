@@ -6,6 +6,7 @@ import { appendLeaves, encodeEntryBundle, leafHash, rootOf } from '@mnv/transpar
 import { KnownNodes } from './known-nodes.ts';
 
 const MAX_KEPT_NODES = 131_072;
+const MAX_CLOCK_LAG_MS = 30_000;
 
 /** An entry before it has a time and a place: both are given when its batch is built. */
 export type EntryDraft = Omit<AccessEntry, 'v' | 't' | 'n'>;
@@ -45,11 +46,18 @@ export type LaidOutBatch = {
   completed: { level: number; index: number; hash: Uint8Array }[];
 };
 
+/** Our clock is behind what the log has recorded: it was set back, or it was ahead when it wrote. */
+export class ClockBehindLog extends Error {
+  override readonly name = 'ClockBehindLog';
+}
+
 /**
  * Gives drafts their time and place behind a head. Time never decreases within a log: when another writer's
- * clock is ahead, its time is taken. Nothing of the head changes.
+ * clock is a little ahead, its time is taken. Nothing of the head changes.
+ * @throws ClockBehindLog when that time would not be true, and a number could not be released for it
  */
 export function layOut(head: LogHead, drafts: readonly EntryDraft[], now: number): LaidOutBatch {
+  if (head.lastTime - now > MAX_CLOCK_LAG_MS) throw new ClockBehindLog();
   const time = Math.max(now, head.lastTime);
   const salts = randomBytes(16 * drafts.length);
   const entries = drafts.map((draft, at) => {

@@ -10,22 +10,23 @@ export type IndexedEntry = { index: number; entry: AccessEntry };
 
 export type ReadBatches = (
   logId: string,
-  range: { first: number; span: number },
+  range: { first: number; limit: number },
 ) => Promise<StoredBatch[]>;
 
-/** The bytes of the entries of a log from `first` on (to `end`, if given), in order, in constant memory. */
+/** The bytes of the entries of a log from `first` on (to before `end`), in order, in constant memory. */
 export async function* readEntryBytes(
   readBatches: ReadBatches,
   logId: string,
-  { first, end = Number.MAX_SAFE_INTEGER }: { first: number; end?: number },
+  first: number,
+  end = Number.MAX_SAFE_INTEGER,
 ): AsyncGenerator<{ index: number; bytes: Uint8Array }> {
   let next = first;
   while (next < end) {
-    const span = Math.min(ENTRIES_A_READ, end - next);
-    const batches = await readBatches(logId, { first: next, span });
+    const limit = Math.min(ENTRIES_A_READ, end - next);
+    const batches = await readBatches(logId, { first: next, limit });
     const before = next;
     for (const { start, entries } of batches) {
-      for (let at = next - start; at < entries.length && start + at < end; at += 1) {
+      for (let at = Math.max(0, next - start); at < entries.length && start + at < end; at += 1) {
         yield { index: start + at, bytes: entries[at] as Uint8Array };
       }
       next = start + entries.length;
@@ -40,7 +41,7 @@ export async function* readEntriesBetween(
   logId: string,
   { first, from, to }: { first: number; from: number; to: number },
 ): AsyncGenerator<IndexedEntry> {
-  for await (const { index, bytes } of readEntryBytes(readBatches, logId, { first })) {
+  for await (const { index, bytes } of readEntryBytes(readBatches, logId, first)) {
     const entry = decodeEntry(bytes);
     if (entry.t >= to) return;
     if (entry.t >= from) yield { index, entry };
@@ -60,7 +61,7 @@ export async function findFirstSince(
   let high = size;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    const [batch] = await readBatches(logId, { first: middle, span: 1 });
+    const [batch] = await readBatches(logId, { first: middle, limit: 1 });
     const last = batch?.entries.at(-1);
     if (!batch || !last) return low;
     const end = batch.start + batch.entries.length;

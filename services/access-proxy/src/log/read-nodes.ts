@@ -40,8 +40,7 @@ export function makeTileReader(
   async function leavesOf(idx: number, width: number): Promise<Uint8Array[]> {
     const first = idx * TILE_WIDTH;
     const hashes: Uint8Array[] = [];
-    const range = { first, end: first + width };
-    for await (const { bytes } of readEntryBytes(readBatches, logId, range))
+    for await (const { bytes } of readEntryBytes(readBatches, logId, first, first + width))
       hashes.push(leafHash(bytes));
     if (hashes.length < width) throw new RangeError('the log has no such entries');
     return hashes;
