@@ -68,6 +68,7 @@ const MEMBERS = [
   'cnt',
 ] as const satisfies readonly (keyof AccessEntry)[];
 
+const NUMBERS = new Set(['v', 't', 'cnt']);
 const MAX_ENTRY_BYTES = 4096;
 const DECISION = /^(allow|delivered|failed|unknown|deny:[a-z-]{1,40})$/;
 const NON_ASCII = /[\u007f-\uffff]/g;
@@ -77,7 +78,8 @@ const NON_ASCII = /[\u007f-\uffff]/g;
  * `\uXXXX` in lower case). These bytes are hashed and stored; they are never serialised again.
  */
 export function encodeEntry(entry: AccessEntry): Buffer {
-  return Buffer.from(canonicalText(entry), 'latin1');
+  const text = JSON.stringify(entry, MEMBERS as unknown as string[]);
+  return Buffer.from(asciiOnly(text), 'latin1');
 }
 
 /**
@@ -86,14 +88,15 @@ export function encodeEntry(entry: AccessEntry): Buffer {
  */
 export function decodeEntry(bytes: Uint8Array): AccessEntry {
   if (bytes.length > MAX_ENTRY_BYTES) throw new TypeError('an access entry is too long');
-  const text = Buffer.from(bytes).toString('latin1');
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   const entry = asEntry(parsed(text));
-  if (canonicalText(entry) !== text) throw new TypeError('an access entry is not canonical');
+  if (asciiOnly(JSON.stringify(entry)) !== text) {
+    throw new TypeError('an access entry is not canonical');
+  }
   return entry;
 }
 
-function canonicalText(entry: AccessEntry): string {
-  const text = JSON.stringify(entry, MEMBERS as unknown as string[]);
+function asciiOnly(text: string): string {
   return text.replace(
     NON_ASCII,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
@@ -112,8 +115,13 @@ function asEntry(value: unknown): AccessEntry {
   if (typeof value !== 'object' || value === null)
     throw new TypeError('an access entry is not an object');
   const entry = value as Record<string, unknown>;
+  const members = Object.keys(entry);
+  // A parsed object keeps the order of its text, and so will its serialisation.
+  if (members.length !== MEMBERS.length || members.some((name, at) => name !== MEMBERS[at])) {
+    throw new TypeError('an access entry has not just its members, in their order');
+  }
   for (const member of MEMBERS) {
-    const wanted = member === 'v' || member === 't' || member === 'cnt' ? 'number' : 'string';
+    const wanted = NUMBERS.has(member) ? 'number' : 'string';
     if (typeof entry[member] !== wanted) throw new TypeError('an access entry lacks a member');
   }
   return checked(entry as unknown as AccessEntry);
