@@ -1,3 +1,5 @@
+export { keptWitnessKey } from './witness/witness-key.ts';
+export type { WitnessKey } from './witness/witness-key.ts';
 export { closeDatabase, createDatabases, createRoles } from './bootstrap-databases.ts';
 export type { DatabaseName, RolePasswords } from './bootstrap-databases.ts';
 export { importFile, sideFilesOf } from './import-file.ts';

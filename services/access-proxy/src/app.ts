@@ -47,6 +47,10 @@ import {
 } from './registers/register.repository.ts';
 import type { Period } from './reports/period.ts';
 import { reportRoutes } from './reports/reports.routes.ts';
+import { openWitnessWatch } from './witness/open-witness-watch.ts';
+import type { WitnessClient } from './witness/witness-client.ts';
+import type { WitnessWatch } from './witness/witness-watch.ts';
+import { newestWitnessed } from './witness/witnessed.repository.ts';
 
 export type AppDependencies = {
   deployment: string;
@@ -58,12 +62,16 @@ export type AppDependencies = {
   verifyAccessToken: VerifyAccessToken;
   log: Logger;
   clock: Clock;
+  /** External witnesses of every log; at least one. */
+  witnesses: readonly WitnessClient[];
   /** Resolves when what the service needs is there. */
   ready(): Promise<unknown>;
 };
 
-/** Wires the service and opens the operator company's log. Listens to nothing. */
-export async function createApp(deps: AppDependencies): Promise<Express> {
+/** Wires the service and opens the operator company's log. Listens to nothing; the watch is not started. */
+export async function createApp(
+  deps: AppDependencies,
+): Promise<{ app: Express; watch: WitnessWatch }> {
   const { db, pool, clock, deployment, log: serviceLog } = deps;
   const writer = new LogWriter({
     loadHead: (logId) => loadHead(db, logId),
@@ -72,7 +80,6 @@ export async function createApp(deps: AppDependencies): Promise<Express> {
     signingKey: deps.signingKey,
     clock,
   });
-  const append = writer.append.bind(writer);
   const readStored = (logId: string, range: { first: number; limit: number }) =>
     readBatches(db, logId, range);
   const tileReaderOf = (logId: string) =>
@@ -84,6 +91,18 @@ export async function createApp(deps: AppDependencies): Promise<Express> {
       },
       readStored,
     );
+  const watch = openWitnessWatch({
+    db,
+    readBatches: readStored,
+    tileReaderOf,
+    witnesses: deps.witnesses,
+    log: serviceLog,
+    clock,
+  });
+  const append: LogWriter['append'] = async (log, drafts, lane) => {
+    watch.requireNotSetBack(log.logId);
+    return writer.append(log, drafts, lane);
+  };
   const newestOf = (logId: string) => newestCheckpoint(db, logId);
   const logOf = makeLogOf((tenantId) => findTenant(db, tenantId));
   const register = makeCachedRegister((tenantId, subject) =>
@@ -106,6 +125,7 @@ export async function createApp(deps: AppDependencies): Promise<Express> {
   const discloseNumbers = makeDiscloseNumbers({
     logOf,
     append,
+    requireWitnessed: (logId) => watch.requireWitnessed(logId),
     decide: decideFor,
     clock,
     release: makeReleaseRuns(askVault),
@@ -130,6 +150,7 @@ export async function createApp(deps: AppDependencies): Promise<Express> {
       tileReaderOf,
       readBatches: readStored,
       newestCheckpoint: newestOf,
+      newestWitnessed: (logId) => newestWitnessed(db, logId),
     }),
     reportRoutes({ recordAct, logOf, entriesBetween }),
     administrationRoutes({
@@ -149,7 +170,7 @@ export async function createApp(deps: AppDependencies): Promise<Express> {
       tenantExists: async (tenantId) => (await findTenant(db, tenantId)) !== undefined,
     }),
   ];
-  return createExpressApp({ log: serviceLog, handlers });
+  return { app: createExpressApp({ log: serviceLog, handlers }), watch };
 
   async function* entriesBetween(logId: string, { first, from, to }: Period & { first: number }) {
     const size = (await newestOf(logId))?.size ?? 0;

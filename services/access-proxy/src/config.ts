@@ -14,6 +14,9 @@ const Schema = z.object({
   ACCESS_PROXY_CA_FILE: z.string().min(1),
   ACCESS_PROXY_VAULT_URL: z.url({ protocol: /^https$/ }),
   ACCESS_PROXY_LOG_KEY_FILE: z.string().min(1),
+  /** The deployment's trust policy: its witness lines are the external witnesses of the logs. */
+  ACCESS_PROXY_TRUST_POLICY_FILE: z.string().min(1),
+  ACCESS_PROXY_WITNESS_CA_FILE: z.string().min(1),
   ACCESS_PROXY_ISSUER: z.url({ protocol: /^https$/ }),
   ACCESS_PROXY_JWKS_URL: z.url({ protocol: /^https$/ }),
   ACCESS_PROXY_ISSUER_CA_FILE: z.string().min(1),

@@ -14,10 +14,14 @@ import {
   type TlsMaterial,
 } from '@mnv/service-kit';
 import type { Pool } from 'pg';
+import { parsePolicy } from '@mnv/transparency-log';
 import { createApp } from './app.ts';
 import { settingsOf } from './config.ts';
 import type { Settings } from './config.ts';
 import type { AccessDatabase } from './database.ts';
+import { createWitnessClient } from './witness/witness-client.ts';
+import type { WitnessClient } from './witness/witness-client.ts';
+import { witnessesOfPolicy } from './witness/witnesses-of-policy.ts';
 
 const SCHEMA_VERSION = 4;
 const TENANT_TABLES = ['assignment'];
@@ -43,12 +47,14 @@ await runService({
       origin: settings.ACCESS_PROXY_VAULT_URL,
       expectedUri: `spiffe://${deployment}/service/vault`,
     });
-    const app = await createApp({
+    const witnesses = openWitnesses(settings);
+    const { app, watch } = await createApp({
       deployment,
       db: createKysely<AccessDatabase>(pool),
       pool,
       signingKey: createPrivateKey(readFileSync(settings.ACCESS_PROXY_LOG_KEY_FILE)),
       vault,
+      witnesses,
       verifyAccessToken: createTokenVerifier({
         issuer: settings.ACCESS_PROXY_ISSUER,
         audience: settings.ACCESS_PROXY_AUDIENCE,
@@ -69,10 +75,12 @@ await runService({
       requestTimeoutMs: 0,
     });
     await server.listen();
+    watch.start();
     return {
       async close() {
         await server.close();
-        await vault.close();
+        await watch.stop();
+        await Promise.all([vault.close(), ...witnesses.map((witness) => witness.close())]);
         await pool.end();
         identity.close();
       },
@@ -103,6 +111,15 @@ function assertFence(settings: Settings, own: TlsMaterial, issuerAuthority: stri
     ],
     databases: [databaseOf(settings)],
   });
+}
+
+function openWitnesses(settings: Settings): WitnessClient[] {
+  const policyText = readFileSync(settings.ACCESS_PROXY_TRUST_POLICY_FILE, 'utf8');
+  const policy = parsePolicy(policyText, { origins: 'key-name-or-below' });
+  const ca = readFileSync(settings.ACCESS_PROXY_WITNESS_CA_FILE, 'utf8');
+  return witnessesOfPolicy(policy, 'ACCESS_PROXY_TRUST_POLICY_FILE').map((witness) =>
+    createWitnessClient(witness, ca),
+  );
 }
 
 async function openDatabase(settings: Settings): Promise<Pool> {

@@ -13,6 +13,7 @@ export type ChildOrder = {
   name: string;
   /** TypeScript or JavaScript file run by this same Node. */
   script: string;
+  args?: readonly string[];
   /** All the environment the process gets: its own settings and nothing of ours. */
   environment: Record<string, string>;
   /** Takes its stdout and stderr. */
@@ -31,10 +32,10 @@ function tailOf(logFile: string): string {
 }
 
 /** Its own process group: a Ctrl-C reaches the supervisor alone, which then stops all in order. */
-function launch({ script, environment, logFile }: ChildOrder): ChildProcess {
+function launch({ script, args = [], environment, logFile }: ChildOrder): ChildProcess {
   const log = openSync(logFile, 'a', 0o600);
   try {
-    return spawn(process.execPath, [script], {
+    return spawn(process.execPath, [script, ...args], {
       env: { ...environment, TZ: 'UTC' },
       stdio: ['ignore', log, log],
       detached: true,

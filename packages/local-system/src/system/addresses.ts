@@ -4,6 +4,7 @@ import type { Ports } from '../supervisor/ports.ts';
 export type Addresses = {
   proxy: string;
   vault: string;
+  witness: string;
   issuer: string;
   token: string;
   jwks: string;
@@ -14,6 +15,7 @@ export function addressesFor(ports: Ports): Addresses {
   return {
     proxy: `https://localhost:${ports.proxy}`,
     vault: `https://localhost:${ports.vault}`,
+    witness: `https://localhost:${ports.witness}`,
     issuer,
     token: `${issuer}/token`,
     jwks: `${issuer}/jwks`,

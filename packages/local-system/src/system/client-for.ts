@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { type Client, createClient, personExchange, subjectTokenBySignInKey } from '@mnv/client';
+import {
+  type Client,
+  createClient,
+  type Identity,
+  personExchange,
+  subjectTokenBySignInKey,
+  type TokenSource,
+} from '@mnv/client';
 import type { JWK } from 'jose';
-import type { Endpoints } from './endpoints.ts';
+import type { EndpointClient, Endpoints } from './endpoints.ts';
 
 const jwkIn = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as JWK;
 
@@ -11,33 +18,45 @@ function named<T>(list: readonly T[], matches: (one: T) => boolean, what: string
   return found;
 }
 
+/** The registered API client of this name. */
+export function apiClientOf(endpoints: Endpoints, clientId: string): EndpointClient {
+  return named(endpoints.clients, (one) => one.clientId === clientId, 'such client');
+}
+
+function identityOf(endpoints: Endpoints, { certificate, key }: EndpointClient): Identity {
+  return {
+    ca: readFileSync(endpoints.ca, 'utf8'),
+    certificate: readFileSync(certificate, 'utf8'),
+    key: readFileSync(key, 'utf8'),
+  };
+}
+
+/** Tokens by which a person acts through an API client. */
+export function tokenSourceFor(
+  endpoints: Endpoints,
+  order: { person: string; clientId: string },
+): TokenSource {
+  const person = named(endpoints.people, ({ name }) => name === order.person, 'such person');
+  const api = apiClientOf(endpoints, order.clientId);
+  const { issuer, token: tokenEndpoint, resource } = endpoints.identity;
+  const identity = identityOf(endpoints, api);
+  const clientKey = jwkIn(api.privateJwk);
+  return personExchange(
+    { issuer, tokenEndpoint, identity, clientId: api.clientId, clientKey, resource },
+    subjectTokenBySignInKey({ issuer, sub: person.sub, signInKey: jwkIn(person.signInKey) }),
+  );
+}
+
 /** A client of the proxy by which a person acts for a tenant through an API client. */
 export function clientFor(
   endpoints: Endpoints,
   order: { person: string; clientId: string; tenant: string },
 ): Client {
-  const person = named(endpoints.people, ({ name }) => name === order.person, 'such person');
-  const api = named(
-    endpoints.clients,
-    ({ clientId }) => clientId === order.clientId,
-    'such client',
-  );
-  const { issuer, token: tokenEndpoint, resource } = endpoints.identity;
-  const identity = {
-    ca: readFileSync(endpoints.ca, 'utf8'),
-    certificate: readFileSync(api.certificate, 'utf8'),
-    key: readFileSync(api.key, 'utf8'),
-  };
-  const clientKey = jwkIn(api.privateJwk);
-  const token = personExchange(
-    { issuer, tokenEndpoint, identity, clientId: api.clientId, clientKey, resource },
-    subjectTokenBySignInKey({ issuer, sub: person.sub, signInKey: jwkIn(person.signInKey) }),
-  );
   return createClient({
-    ...identity,
+    ...identityOf(endpoints, apiClientOf(endpoints, order.clientId)),
     proxyOrigin: endpoints.services.proxy,
     tenant: order.tenant,
-    token,
+    token: tokenSourceFor(endpoints, order),
     trustPolicy: readFileSync(endpoints.logs.policy, 'utf8'),
   });
 }

@@ -31,7 +31,7 @@ export type Endpoints = {
   ca: string;
   services: { proxy: string; vault: string };
   identity: { issuer: string; token: string; jwks: string; audience: string; resource: string };
-  logs: { policy: string; tenants: Record<string, { origin: string }> };
+  logs: { policy: string; tenants: Record<string, { origin: string }>; witness: string };
   postgres: {
     host: string;
     port: number;
@@ -81,7 +81,7 @@ export function describeEndpoints(
   running: { startedAt: string; tenants: readonly Tenant[] },
 ): Endpoints {
   const { layout, ports, authority, databases } = installation;
-  const { proxy, vault, issuer, token, jwks } = addressesFor(ports);
+  const { proxy, vault, witness, issuer, token, jwks } = addressesFor(ports);
   return {
     version: 1,
     profile: 'development',
@@ -91,7 +91,7 @@ export function describeEndpoints(
     ca: authority.certificateFile,
     services: { proxy, vault },
     identity: { issuer, token, jwks, audience: AUDIENCE, resource: RESOURCE },
-    logs: { policy: layout.policyFile, tenants: originsOf(running.tenants) },
+    logs: { policy: layout.policyFile, tenants: originsOf(running.tenants), witness },
     postgres: {
       host: '127.0.0.1',
       port: ports.postgres,

@@ -12,10 +12,13 @@ import {
 } from '../authority/development-authority.ts';
 import { keptSecret } from '../files/private-file.ts';
 import type { Ports } from '../supervisor/ports.ts';
+import { keptWitnessKey } from '@mnv/cli';
+import { addressesFor } from './addresses.ts';
 import { certifiedParties } from './parties.ts';
 import { join } from 'node:path';
 
 export const DEPLOYMENT = 'local';
+export const WITNESS_NAME = 'witness.local';
 
 /** All files of a local system, there before any process starts. */
 export type Installation = {
@@ -48,6 +51,8 @@ export async function install(root: string, ports: Ports): Promise<Installation>
       ensureCertificate(authority, { directory: layout.tls, party, now: Date.now() }),
     ]),
   );
+  const { vkey } = await keptWitnessKey(layout.witness, WITNESS_NAME);
+  const witness = { vkey, url: addressesFor(ports).witness };
   const rootKeyFile = join(layout.rootKey, 'root-key');
   keptSecret(rootKeyFile);
   return {
@@ -60,7 +65,7 @@ export async function install(root: string, ports: Ports): Promise<Installation>
     clients,
     identity: ensureIdentityFiles(layout.identity, { people, clients }),
     databases: ensureDatabaseSecrets(layout.secrets, ports.postgres),
-    logKeyFile: ensureLogKey(layout, DEPLOYMENT).keyFile,
+    logKeyFile: ensureLogKey(layout, { deployment: DEPLOYMENT, witness }).keyFile,
     rootFile: join(layout.rootKey, 'roots.json'),
     rootKeyFile,
   };

@@ -3,13 +3,14 @@ import type { LocalClient } from '../bootstrap/client-files.ts';
 
 const SERVICES = ['access-proxy', 'vault'] as const;
 
-/** Everybody who has a TLS identity: the provider, the services, the API clients. */
+/** Everybody who has a TLS identity: the provider, the witness, the services, the API clients. */
 export function certifiedParties(
   deployment: string,
   clients: readonly LocalClient[],
 ): CertifiedParty[] {
   return [
     { name: 'identity-provider', uris: [], dns: ['localhost'], usage: 'server' },
+    { name: 'witness', uris: [], dns: ['localhost'], usage: 'server' },
     ...SERVICES.map((name) => ({
       name,
       uris: [`spiffe://${deployment}/service/${name}`],

@@ -4,9 +4,10 @@ import { childProgram } from '../supervisor/child-program.ts';
 import type { Program } from '../supervisor/program.ts';
 import { addressesFor } from './addresses.ts';
 import { answersOk } from './answers-ok.ts';
-import { certificateOf, DEPLOYMENT, type Installation } from './installation.ts';
+import { certificateOf, DEPLOYMENT, type Installation, WITNESS_NAME } from './installation.ts';
 
 const SERVICES = new URL('../../../../services/', import.meta.url).pathname;
+const COMMAND_LINE = new URL('../../../cli/src/main.ts', import.meta.url).pathname;
 const IDENTITY_MAIN = new URL('../identity-provider/main.ts', import.meta.url).pathname;
 
 function logFile({ layout }: Installation, name: string): string {
@@ -31,6 +32,29 @@ export function identityProgram(installation: Installation): Program {
     },
     logFile: logFile(installation, 'identity-provider'),
     isReady: () => answersOk({ url: `${issuer}/jwks`, caFile: authority.certificateFile }),
+  });
+}
+
+/** The external witness. Here it shares the machine with what it watches; elsewhere it must not. */
+export function witnessProgram(installation: Installation): Program {
+  const { ports, layout, authority } = installation;
+  const { certificate, key } = certificateOf(installation, 'witness');
+  const options = {
+    data: layout.witness,
+    name: WITNESS_NAME,
+    policy: layout.policyFile,
+    certificate,
+    key,
+    port: String(ports.witness),
+  };
+  return childProgram({
+    name: 'witness',
+    script: COMMAND_LINE,
+    args: ['witness', ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, value])],
+    environment: {},
+    logFile: logFile(installation, 'witness'),
+    isReady: () =>
+      answersOk({ url: addressesFor(ports).witness, caFile: authority.certificateFile }),
   });
 }
 
@@ -88,7 +112,7 @@ export function vaultProgram(installation: Installation): Program {
 }
 
 export function proxyProgram(installation: Installation): Program {
-  const { ports, authority } = installation;
+  const { ports, authority, layout } = installation;
   const { proxy, vault } = addressesFor(ports);
   return childProgram({
     name: 'access proxy',
@@ -102,6 +126,8 @@ export function proxyProgram(installation: Installation): Program {
       }),
       ACCESS_PROXY_VAULT_URL: vault,
       ACCESS_PROXY_LOG_KEY_FILE: installation.logKeyFile,
+      ACCESS_PROXY_TRUST_POLICY_FILE: layout.policyFile,
+      ACCESS_PROXY_WITNESS_CA_FILE: authority.certificateFile,
     },
     logFile: logFile(installation, 'access-proxy'),
     isReady: () =>

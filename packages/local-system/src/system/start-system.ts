@@ -13,9 +13,9 @@ import { supervise, type Supervision } from '../supervisor/supervise.ts';
 import { clientFor } from './client-for.ts';
 import { describeEndpoints, type Endpoints } from './endpoints.ts';
 import { type Installation, install } from './installation.ts';
-import { identityProgram, proxyProgram, vaultProgram } from './service-programs.ts';
+import { identityProgram, proxyProgram, vaultProgram, witnessProgram } from './service-programs.ts';
 
-const USED_PORTS: readonly PortName[] = ['proxy', 'vault', 'identity', 'postgres'];
+const USED_PORTS: readonly PortName[] = ['proxy', 'vault', 'identity', 'witness', 'postgres'];
 /** How long the children of a supervisor that was killed may need to notice. */
 const ORPHAN_PATIENCE_MS = 12_000;
 
@@ -107,12 +107,15 @@ async function bringUp(order: SystemOrder, lock: RunLock, undo: Undo): Promise<L
   say(`PostgreSQL runs on port ${ports.postgres}; ${applied} migrations applied`);
 
   const services = await supervise(
-    [[identityProgram(installation), vaultProgram(installation)], [proxyProgram(installation)]],
+    [
+      [identityProgram(installation), vaultProgram(installation), witnessProgram(installation)],
+      [proxyProgram(installation)],
+    ],
     { say, signal },
   );
   undo.later(() => services.stop());
   say(
-    `identity provider, vault and access proxy run on ports ${ports.identity}, ${ports.vault}, ${ports.proxy}`,
+    `identity provider, witness, vault and access proxy run on ports ${ports.identity}, ${ports.witness}, ${ports.vault}, ${ports.proxy}`,
   );
 
   const startedAt = new Date().toISOString();

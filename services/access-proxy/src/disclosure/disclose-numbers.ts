@@ -40,6 +40,8 @@ export type Disclosure = { rid: string; records: DisclosedRecord[]; receipt: Rec
 export type DisclosureDependencies = {
   logOf(tenantId: string): Promise<LogIdentity | undefined>;
   append(log: LogIdentity, drafts: EntryDraft[], lane: Lane): Promise<Appended>;
+  /** Throws Refusal when no external witness has seen the log for too long. */
+  requireWitnessed(logId: string): void;
   decide(caller: Caller, request: PolicyRequest): Promise<Decision>;
   release: ReleaseNumbers;
   reportLostOutcome(error: unknown): void;
@@ -58,7 +60,7 @@ export function makeDiscloseNumbers(deps: DisclosureDependencies): DiscloseNumbe
     const log = await requireLog(caller, deps);
     const refusable = { rid: crypto.randomUUID(), facts: {} };
     const signed = await orDeny(
-      () => admit(request, refusable, deps),
+      () => admit({ request, log, refusable }, deps),
       { request, log, refusable },
       deps,
     );
@@ -84,10 +86,10 @@ async function requireLog({ token }: Caller, deps: DisclosureDependencies): Prom
 
 /** Everything about the person and the request that can be refused before anything is asked of the vault. */
 async function admit(
-  { caller, publicKey, tenantId, jws, recordIds }: DisclosureRequest,
-  refusable: Refusable,
+  { request, log, refusable }: Denial,
   deps: DisclosureDependencies,
 ): Promise<SignedRequest> {
+  const { caller, publicKey, tenantId, jws, recordIds } = request;
   if (tenantId !== caller.token.tenant) throw new Refusal('not-found', 'There is no such tenant.');
   requireScope(caller.token, 'number:read');
   requirePerson(caller.token);
@@ -101,6 +103,7 @@ async function admit(
     today: legalDayOf(now),
   });
   if (!decision.allow) throw new Refusal(decision.code, 'The registers do not allow this.');
+  deps.requireWitnessed(log.logId);
   return signed;
 }
 

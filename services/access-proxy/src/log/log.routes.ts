@@ -15,6 +15,8 @@ export type LogRouteDependencies = {
   recordAct: RecordAct;
   logOf(tenantId: string): Promise<LogIdentity | undefined>;
   newestCheckpoint(logId: string): Promise<{ size: number; checkpoint: string } | undefined>;
+  /** The newest checkpoint that an external witness cosigned, with its cosignature. */
+  newestWitnessed(logId: string): Promise<string | undefined>;
   readBatches: ReadBatches;
   tileReaderOf(logId: string): TileReader;
 };
@@ -31,6 +33,13 @@ export function logRoutes(deps: LogRouteDependencies): Router {
     const newest = await deps.newestCheckpoint((await requireLog(req, res, deps)).logId);
     if (!newest) throw new Refusal('not-found', 'The log has no entry yet.');
     res.type('text/plain; charset=utf-8').send(newest.checkpoint);
+  });
+  router.get('/v1/tenants/:tenantId/log/witnessed-checkpoint', async (req, res) => {
+    const tenantId = String(req.params['tenantId']);
+    await deps.recordAct(callerOf(res), { operation: 'view-log', scope: 'log:read', tenantId });
+    const note = await deps.newestWitnessed((await requireLog(req, res, deps)).logId);
+    if (!note) throw new Refusal('not-found', 'No witness has cosigned the log yet.');
+    res.type('text/plain; charset=utf-8').send(note);
   });
   router.get('/v1/tenants/:tenantId/log/*path', async (req, res) => {
     const { logId } = await requireLog(req, res, deps);
@@ -73,7 +82,8 @@ async function bytesOf(logId: string, tile: Tile, deps: LogRouteDependencies): P
   }
   const entries: Uint8Array[] = [];
   const first = tile.index * TILE_WIDTH;
-  const range = { first, end: first + tile.width };
-  for await (const { bytes } of readEntryBytes(deps.readBatches, logId, range)) entries.push(bytes);
+  const end = first + tile.width;
+  for await (const { bytes } of readEntryBytes(deps.readBatches, logId, first, end))
+    entries.push(bytes);
   return Buffer.from(encodeEntryBundle(entries));
 }
