@@ -1,21 +1,18 @@
 import type { ErasurePlan } from './erasure-plan.ts';
-import { RADIX, S_HEIGHT, S_TREE, parentSlot, placeKey, tenantPlace } from './place.ts';
+import { isRotation } from './erasure-plan.ts';
+import { chunksOf, groupByParent } from './node-groups.ts';
+import type { NodeGroup } from './node-groups.ts';
+import { RADIX, S_HEIGHT, S_TREE, TENANT_LEVEL } from './place.ts';
 import type { Place, TenantTree } from './place.ts';
 import { UnknownTenantError } from './tenant-trees.ts';
 import type { TreeStore } from './tree-store.ts';
 
-/** A parent and those of its children that need a fresh key. */
-export type RekeyGroup = {
-  readonly tenant: TenantTree | undefined;
-  readonly parent: Place;
-  readonly children: readonly Place[];
-};
-
-/** A transaction holds its rows for some ten milliseconds: insertions into them wait no longer. */
-const MAX_PARENTS = 16;
-const MAX_CHILDREN = 128;
 /** How many places one look takes in: a resumed epoch passes quickly over what is done. */
 const LOOK = 1024;
+
+type Level = { readonly tree: number; readonly level: number };
+/** The places of a level whose keys are still to be replaced. */
+type LookAt = (level: Level) => AsyncGenerator<Place[]>;
 
 /**
  * What an epoch still has to re-key, read from the nodes themselves, children before parents: every path
@@ -26,98 +23,85 @@ const LOOK = 1024;
 export async function* groupsToRekey<Tx>(
   store: TreeStore<Tx>,
   plan: ErasurePlan,
-): AsyncGenerator<RekeyGroup[]> {
-  const ordinals: number[] = [];
-  for (const [tenantId, positions] of plan.items) {
-    if (positions.length === 0) continue;
-    const { ordinal } = await requireTenant(store, tenantId);
-    ordinals.push(ordinal);
-    yield* tenantGroups(store, { plan, tenantId, positions });
+): AsyncGenerator<NodeGroup[]> {
+  const all = isRotation(plan);
+  const tenants = all ? await store.tenants() : await plannedTenants(store, plan);
+  for (const { tenantId } of tenants) {
+    const positions = plan.items.get(tenantId) ?? [];
+    const lookAt = all ? everyNode(store, plan) : pathsFrom(store, { plan, numbers: positions });
+    yield* tenantGroups(store, tenantId, lookAt);
   }
-  yield* tenantsGroups(store, { plan, ordinals });
+  const ordinals = tenants.map(({ ordinal }) => ordinal);
+  const lookAt = all ? everyNode(store, plan) : pathsFrom(store, { plan, numbers: ordinals });
+  yield* treeOfTenantsGroups(lookAt);
 }
 
-type TenantWork = { plan: ErasurePlan; tenantId: string; positions: readonly number[] };
+async function plannedTenants<Tx>(
+  store: TreeStore<Tx>,
+  { items }: ErasurePlan,
+): Promise<TenantTree[]> {
+  const tenants: TenantTree[] = [];
+  for (const [tenantId, positions] of items) {
+    if (positions.length > 0) tenants.push(await requireTenant(store, tenantId));
+  }
+  return tenants;
+}
 
-/** The tree may grow while the epoch runs: the height is read again for every level. */
+/** The tree may grow while the epoch runs: its height is read again for every level. */
 async function* tenantGroups<Tx>(
   store: TreeStore<Tx>,
-  { plan, tenantId, positions }: TenantWork,
-): AsyncGenerator<RekeyGroup[]> {
-  let indices = indicesAbove(positions);
+  tenantId: string,
+  lookAt: LookAt,
+): AsyncGenerator<NodeGroup[]> {
   let tenant = await requireTenant(store, tenantId);
   for (let level = 0; level < tenant.height; level += 1) {
-    const places = indices.map((index) => ({ tree: tenant.ordinal, level, index }));
-    yield* groupsAt(store, { plan, tenant, places });
-    indices = indicesAbove(indices);
+    yield* groupsAt(lookAt({ tree: tenant.ordinal, level }), tenant);
     tenant = await requireTenant(store, tenantId);
   }
-  yield* groupsAt(store, { plan, tenant, places: [tenantPlace(tenant.ordinal)] });
+  yield* groupsAt(lookAt({ tree: tenant.ordinal, level: TENANT_LEVEL }), tenant);
 }
 
 /** The S-tree below its root, which the flip re-keys. */
-async function* tenantsGroups<Tx>(
-  store: TreeStore<Tx>,
-  { plan, ordinals }: { plan: ErasurePlan; ordinals: readonly number[] },
-): AsyncGenerator<RekeyGroup[]> {
-  let indices = indicesAbove(ordinals);
+async function* treeOfTenantsGroups(lookAt: LookAt): AsyncGenerator<NodeGroup[]> {
   for (let level = 0; level < S_HEIGHT - 1; level += 1) {
-    const places = indices.map((index) => ({ tree: S_TREE, level, index }));
-    yield* groupsAt(store, { plan, tenant: undefined, places });
-    indices = indicesAbove(indices);
+    yield* groupsAt(lookAt({ tree: S_TREE, level }), undefined);
   }
 }
 
-type LevelWork = {
-  readonly plan: ErasurePlan;
-  readonly tenant: TenantTree | undefined;
-  readonly places: readonly Place[];
-};
-
-async function* groupsAt<Tx>(
-  store: TreeStore<Tx>,
-  { plan, tenant, places }: LevelWork,
-): AsyncGenerator<RekeyGroup[]> {
-  for (let from = 0; from < places.length; from += LOOK) {
-    const looked = places.slice(from, from + LOOK);
-    const left = await store.placesBefore({ places: looked, epoch: plan.epoch });
-    yield* chunksOf(byParent(left, tenant));
-  }
+async function* groupsAt(
+  looks: AsyncGenerator<Place[]>,
+  tenant: TenantTree | undefined,
+): AsyncGenerator<NodeGroup[]> {
+  for await (const places of looks) yield* chunksOf(groupByParent(places, tenant));
 }
 
-function byParent(places: readonly Place[], tenant: TenantTree | undefined): RekeyGroup[] {
-  const groups = new Map<
-    string,
-    { tenant: TenantTree | undefined; parent: Place; children: Place[] }
-  >();
-  for (const place of places) {
-    const parent = parentSlot(place, tenant)?.place;
-    if (parent === undefined) continue;
-    const group = groups.get(placeKey(parent)) ?? { tenant, parent, children: [] };
-    group.children.push(place);
-    groups.set(placeKey(parent), group);
-  }
-  return [...groups.values()];
-}
-
-function* chunksOf(groups: readonly RekeyGroup[]): Generator<RekeyGroup[]> {
-  let chunk: RekeyGroup[] = [];
-  let children = 0;
-  for (const group of groups) {
-    const full = chunk.length === MAX_PARENTS || children + group.children.length > MAX_CHILDREN;
-    if (full && chunk.length > 0) {
-      yield chunk;
-      chunk = [];
-      children = 0;
+function everyNode<Tx>(store: TreeStore<Tx>, { epoch }: ErasurePlan): LookAt {
+  return async function* look({ tree, level }) {
+    for (let after = -1; ; ) {
+      const places = await store.scanBefore({ tree, level, epoch, after, limit: LOOK });
+      const last = places.at(-1);
+      if (last === undefined) return;
+      yield places;
+      after = last.index;
     }
-    chunk.push(group);
-    children += group.children.length;
-  }
-  if (chunk.length > 0) yield chunk;
+  };
 }
 
-function indicesAbove(indices: readonly number[]): number[] {
-  const above = new Set(indices.map((index) => Math.floor(index / RADIX)));
+type Paths = { readonly plan: ErasurePlan; readonly numbers: readonly number[] };
+
+/** The nodes above positions of a tenant's tree, or above ordinals of the S-tree. */
+function pathsFrom<Tx>(store: TreeStore<Tx>, { plan, numbers }: Paths): LookAt {
+  return async function* look({ tree, level }) {
+    const indices = level === TENANT_LEVEL ? [0] : indicesAbove(numbers, level);
+    for (let from = 0; from < indices.length; from += LOOK) {
+      const places = indices.slice(from, from + LOOK).map((index) => ({ tree, level, index }));
+      yield await store.placesBefore({ places, epoch: plan.epoch });
+    }
+  };
+}
+
+function indicesAbove(numbers: readonly number[], level: number): number[] {
+  const above = new Set(numbers.map((number) => Math.floor(number / RADIX ** (level + 1))));
   return [...above].toSorted((a, b) => a - b);
 }
 

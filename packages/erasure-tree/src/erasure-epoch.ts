@@ -1,16 +1,18 @@
 import { groupsToRekey } from './epoch-groups.ts';
-import type { RekeyGroup } from './epoch-groups.ts';
+import { isRotation } from './erasure-plan.ts';
 import type { EpochHooks, ErasurePlan } from './erasure-plan.ts';
 import { flipEpoch } from './flip-epoch.ts';
+import type { NodeGroup } from './node-groups.ts';
 import type { TreeParts } from './node-opener.ts';
+import { plannedLeaves } from './planned-leaves.ts';
 import { rekeyGroups } from './rekey-groups.ts';
 import type { Rekeyed } from './rekey-groups.ts';
+import { retryStale } from './retry-stale.ts';
 import { RootUnavailableError, rootLabel } from './root-provider.ts';
 import type { RootEvidence } from './root-provider.ts';
-import { StaleNodeError } from './tree-store.ts';
 import type { TreeHead } from './tree-store.ts';
 
-/** What one step did. Every step but the last leaves a tree that serves all living records. */
+/** What one step did. After every step the tree serves all living records. */
 export type EpochStep =
   | { readonly did: 'root-created'; readonly ref: string; readonly birthEvidence: RootEvidence[] }
   | ({ readonly did: 'rekeyed' } & Rekeyed)
@@ -25,46 +27,55 @@ export type ErasureEpoch = {
   next(): Promise<EpochStep>;
 };
 
-/** How often a step may lose against writers before that is a fault. */
-const TRIES = 10;
-
 /**
  * One erasure epoch as a loop of small steps: new root version, re-key bottom-up, flip. The caller holds the
- * one lease there is, has the approvals, and has witnessed the intent; an epoch without a destroyed old root
- * has erased nothing yet.
+ * one lease there is, has the approvals, and has witnessed the intent; until the old root versions are
+ * destroyed, nothing has been erased yet.
  */
 export function erasureEpoch<Tx>(
   parts: TreeParts<Tx>,
   plan: ErasurePlan,
   hooks: EpochHooks<Tx>,
 ): ErasureEpoch {
-  let groups: AsyncGenerator<RekeyGroup[]> | undefined;
+  const work = { plan, hooks, planned: plannedLeaves(plan) };
+  let groups: AsyncGenerator<NodeGroup[]> | undefined;
+  let hasRoot = false;
 
   async function step(): Promise<EpochStep> {
     const head = await parts.store.readHead();
     if (head === undefined) throw new RootUnavailableError('no tree');
-    if (head.epoch >= plan.epoch) return { did: 'nothing', head };
-    const created = await createRoot(parts, plan);
+    if (head.epoch >= plan.epoch) return afterFlip(head);
+    const created = hasRoot ? undefined : await createRoot(parts, plan);
+    hasRoot = true;
     if (created) return { did: 'root-created', ...created };
-    groups ??= groupsToRekey(parts.store, plan);
-    const { value, done } = await groups.next();
-    if (done) return { did: 'flipped', head: await flipEpoch(parts, { plan, hooks }) };
-    return { did: 'rekeyed', ...(await rekeyGroups(parts, { plan, hooks, groups: value })) };
+    return (await rekeyNext()) ?? { did: 'flipped', head: await flipEpoch(parts, work) };
   }
 
-  /** A failed step looks at everything again: the generator's place is only a memory. */
-  async function next(): Promise<EpochStep> {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await step();
-      } catch (error) {
-        groups = undefined;
-        if (!(error instanceof StaleNodeError) || tries === TRIES) throw error;
-      }
+  async function rekeyNext(): Promise<EpochStep | undefined> {
+    groups ??= groupsToRekey(parts.store, plan);
+    const { value, done } = await groups.next();
+    if (done) groups = undefined;
+    return done ? undefined : { did: 'rekeyed', ...(await rekeyGroups(parts, work, value)) };
+  }
+
+  /** A rotation also takes the nodes that were being made while it flipped. */
+  async function afterFlip(head: TreeHead): Promise<EpochStep> {
+    const straggler = isRotation(plan) && head.epoch === plan.epoch ? await rekeyNext() : undefined;
+    return straggler ?? { did: 'nothing', head };
+  }
+
+  /** After a failure the tree is looked at again: the generator's place is only a memory. */
+  async function stepOrForget(): Promise<EpochStep> {
+    try {
+      return await step();
+    } catch (error) {
+      groups = undefined;
+      hasRoot = false;
+      throw error;
     }
   }
 
-  return { next };
+  return { next: () => retryStale(stepOrForget) };
 }
 
 /**

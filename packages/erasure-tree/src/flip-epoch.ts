@@ -1,14 +1,14 @@
 import { createSecretKey } from 'node:crypto';
 import { keyCommitment } from './commitments.ts';
 import type { EpochHooks, ErasurePlan } from './erasure-plan.ts';
-import { freshKey } from './fresh-node.ts';
 import { openLocked, resealed } from './locked-node.ts';
+import { hashOf } from './merkle64.ts';
 import type { TreeParts } from './node-opener.ts';
 import { S_ROOT } from './place.ts';
 import { rootLabel } from './root-provider.ts';
-import { topKeyContext } from './top-key.ts';
-import type { TreeHead, TreeNode } from './tree-store.ts';
+import { sealTopKey } from './seal-top-key.ts';
 import { StaleNodeError } from './tree-store.ts';
+import type { TreeHead, TreeNode } from './tree-store.ts';
 
 export type FlipWork<Tx> = { readonly plan: ErasurePlan; readonly hooks: EpochHooks<Tx> };
 
@@ -21,19 +21,19 @@ export async function flipEpoch<Tx>(
   parts: TreeParts<Tx>,
   { plan, hooks }: FlipWork<Tx>,
 ): Promise<TreeHead> {
-  const { store, root, deployment } = parts;
-  const from = await store.readHead();
-  if (from === undefined || from.epoch >= plan.epoch) throw new StaleNodeError();
-  const topKey = freshKey();
-  const rootRef = rootLabel(deployment, plan.epoch);
-  const sealedTopKey = await root.seal(rootRef, topKey, topKeyContext(deployment, plan.epoch));
-  const to = { epoch: plan.epoch, rootRef, sealedTopKey };
+  const { store, deployment } = parts;
+  const { epoch } = plan;
+  const rootRef = rootLabel(deployment, epoch);
+  const { topKey, sealedTopKey } = await sealTopKey(parts, { rootRef, epoch });
+  const to = { epoch, rootRef, sealedTopKey };
   await store.transaction(async (tx) => {
     await hooks.fence(tx);
-    await store.lockHead(tx);
-    const topKeyCommitment = await rekeyRoot(parts, { plan, topKey }, tx);
+    const from = await store.lockHead(tx);
+    if (from === undefined || from.epoch >= epoch) throw new StaleNodeError();
+    const sRoot = await rekeyRoot(parts, { epoch, topKey }, tx);
     await store.updateHead({ fromEpoch: from.epoch, head: to }, tx);
-    await hooks.flipped({ from, to, topKeyCommitment }, tx);
+    const { keyCommitment: topKeyCommitment, merkleHash: nodeHash } = sRoot;
+    await hooks.flipped({ from, to, mapHead: { epoch, rootRef, topKeyCommitment, nodeHash } }, tx);
   });
   topKey.fill(0);
   parts.opened.clear();
@@ -42,21 +42,21 @@ export async function flipEpoch<Tx>(
 
 async function rekeyRoot<Tx>(
   parts: TreeParts<Tx>,
-  { plan, topKey }: { plan: ErasurePlan; topKey: Buffer },
+  { epoch, topKey }: { epoch: number; topKey: Buffer },
   tx: Tx,
-): Promise<Buffer> {
+): Promise<TreeNode & { merkleHash: Buffer }> {
   const [row] = await parts.store.lockNodes([S_ROOT], tx);
   if (row === undefined) throw new StaleNodeError();
   const { secrets } = await openLocked(parts, row, { tenant: undefined, tx });
-  const renewed: TreeNode = {
+  const renewed = {
     ...row,
-    epoch: plan.epoch,
+    epoch,
     keyGeneration: row.keyGeneration + 1,
     keyCommitment: keyCommitment(S_ROOT, topKey),
-    merkleHash: undefined,
   };
+  const hashed = { ...renewed, merkleHash: hashOf(renewed) };
   const sealing = { key: createSecretKey(topKey), secrets, tenant: undefined };
-  await parts.store.updateNodes([resealed(parts, renewed, sealing)], tx);
+  await parts.store.updateNodes([resealed(parts, hashed, sealing)], tx);
   secrets.fill(0);
-  return renewed.keyCommitment;
+  return hashed;
 }

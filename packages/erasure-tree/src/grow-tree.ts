@@ -14,9 +14,13 @@ export async function growTree<Tx>(
   tx: Tx,
 ): Promise<TenantTree> {
   let tenant = taken.tenant;
-  while (RADIX ** (tenant.height - 1) < taken.first + count)
-    tenant = await addTop(parts, tenant, tx);
+  while (!fits(tenant, taken.first + count)) tenant = await addTop(parts, tenant, tx);
   return tenant;
+}
+
+/** Whether a tree of this height has room for so many leaves. */
+export function fits({ height }: TenantTree, leaves: number): boolean {
+  return leaves <= RADIX ** (height - 1);
 }
 
 /**

@@ -2,26 +2,26 @@ import { draftNode, sealFresh } from './fresh-node.ts';
 import type { TreeParts } from './node-opener.ts';
 import { S_ROOT } from './place.ts';
 import { RootUnavailableError, rootLabel, rootLabelPrefix } from './root-provider.ts';
-import { topKeyContext } from './top-key.ts';
+import { sealTopKey } from './seal-top-key.ts';
 
 const FIRST_EPOCH = 1;
 
 /**
- * Makes the first root version and an empty S-root, once. A crash between the two leaves a root version
- * that sealed nothing anybody kept: the next start takes it up again. Any other root version without a tree
- * head means that the database was lost or emptied: refused, because a new tree would hide that.
+ * Makes the first root version and an empty S-root, once: instances that start together wait for each other.
+ * A crash between the two leaves a root version that sealed nothing anybody kept: the next start takes it up
+ * again. Any other root version without a tree head means that the database was lost or emptied: refused,
+ * because a new tree would hide that.
  */
 export async function initialiseTree<Tx>(parts: TreeParts<Tx>): Promise<void> {
-  const { store, root, deployment } = parts;
+  const { store } = parts;
   if (await store.readHead()) return;
-  const rootRef = await firstRoot(parts);
-  const draft = draftNode(S_ROOT);
-  const sealedTopKey = await root.seal(rootRef, draft.key, topKeyContext(deployment, FIRST_EPOCH));
   await store.transaction(async (tx) => {
     if (await store.lockHead(tx)) return;
+    const rootRef = await firstRoot(parts);
+    const { topKey, sealedTopKey } = await sealTopKey(parts, { rootRef, epoch: FIRST_EPOCH });
     await store.insertHead({ epoch: FIRST_EPOCH, rootRef, sealedTopKey }, tx);
     const birth = { tenant: undefined, epoch: FIRST_EPOCH, used: 0 };
-    await store.insertNodes([sealFresh(parts, draft, birth)], tx);
+    await store.insertNodes([sealFresh(parts, draftNode(S_ROOT, topKey), birth)], tx);
   });
 }
 

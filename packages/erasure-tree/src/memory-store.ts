@@ -1,7 +1,7 @@
 import { RADIX, comparePlaces, placeKey } from './place.ts';
 import type { TenantTree } from './place.ts';
 import { StaleNodeError } from './tree-store.ts';
-import type { TreeHead, TreeNode, TreeStore } from './tree-store.ts';
+import type { Scan, TreeHead, TreeNode, TreeStore } from './tree-store.ts';
 
 type Stored = { readonly tree: TenantTree; readonly leaves: number };
 
@@ -39,11 +39,8 @@ export function memoryStore(): TreeStore<MemoryTransaction> {
       return nodesAt(stateOf(tx), keys).map((node) => ({ ...node, index: node.place.index }));
     },
     lockNodes: async (places, tx) => nodesAt(tx, places.map(placeKey)),
-    placesBefore: async ({ places, epoch }) =>
-      nodesAt(committed, places.map(placeKey))
-        .filter((node) => node.epoch < epoch)
-        .map((node) => node.place),
     lockOpenLeaf: async (tree, tx) => openLeaves(tx, tree)[0],
+    ...looks(() => committed),
     insertNodes: async (nodes, tx) => {
       for (const node of nodes) {
         if (tx.nodes.has(placeKey(node.place))) throw new StaleNodeError();
@@ -60,12 +57,44 @@ export function memoryStore(): TreeStore<MemoryTransaction> {
   };
 }
 
+type Looks = Pick<
+  TreeStore<State>,
+  'openLeaves' | 'placesBefore' | 'scanBefore' | 'countBefore' | 'staleTrees' | 'scanStale'
+>;
+
+/** What epochs and the map look for. */
+function looks(committed: () => State): Looks {
+  const all = () => [...committed().nodes.values()];
+  const scanned = ({ tree, level, after, limit }: Scan, wanted: (node: TreeNode) => boolean) =>
+    all()
+      .filter(({ place }) => place.tree === tree && place.level === level && place.index > after)
+      .filter(wanted)
+      .map(({ place }) => place)
+      .toSorted(comparePlaces)
+      .slice(0, limit);
+  return {
+    openLeaves: async (tree) => openLeaves(committed(), tree).map(({ place }) => place.index),
+    placesBefore: async ({ places, epoch }) =>
+      nodesAt(committed(), places.map(placeKey))
+        .filter((node) => node.epoch < epoch)
+        .map((node) => node.place),
+    scanBefore: async (scan) => scanned(scan, (node) => node.epoch < scan.epoch),
+    countBefore: async (epoch) => all().filter((node) => node.epoch < epoch).length,
+    staleTrees: async () => {
+      const stale = all().filter((node) => node.merkleHash === undefined);
+      return [...new Set(stale.map(({ place }) => place.tree))];
+    },
+    scanStale: async (scan) => scanned(scan, (node) => node.merkleHash === undefined),
+  };
+}
+
 type HeadsAndTenants = Pick<
   TreeStore<State>,
   | 'readHead'
   | 'lockHead'
   | 'insertHead'
   | 'updateHead'
+  | 'tenants'
   | 'findTenant'
   | 'insertTenant'
   | 'takeLeaves'
@@ -84,6 +113,7 @@ function headsAndTenants(stateOf: (tx: State | undefined) => State): HeadsAndTen
       if (tx.head?.epoch !== fromEpoch) throw new StaleNodeError();
       tx.head = head;
     },
+    tenants: async () => [...stateOf(undefined).tenants.values()].map(({ tree }) => tree),
     findTenant: async (tenantId, tx) => stateOf(tx).tenants.get(tenantId)?.tree,
     insertTenant: async (tenantId, tx) => {
       const tree = { tenantId, ordinal: tx.tenants.size + 1, height: 1 };

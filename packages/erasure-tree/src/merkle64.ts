@@ -1,6 +1,7 @@
 import { sha256, u64, u8 } from './field-encoding.ts';
 import { RADIX } from './place.ts';
 import type { Place } from './place.ts';
+import type { TreeNode } from './tree-store.ts';
 
 export const HASH_BYTES = 32;
 export const SLOT_HASHES_BYTES = RADIX * HASH_BYTES;
@@ -40,10 +41,10 @@ export function merkle64(slotHashes: Buffer): Buffer {
   return heights(slotHashes).at(-1)?.[0] as Buffer;
 }
 
-/** The siblings that lead from one slot to {@link merkle64}. */
-export function slotPath(slotHashes: Buffer, slot: number): Buffer[] {
+/** The siblings that lead from a slot to {@link merkle64}, for any slot of one node. */
+export function slotPaths(slotHashes: Buffer): (slot: number) => Buffer[] {
   const rows = heights(slotHashes).slice(0, -1);
-  return rows.map((row, height) => row[(slot >> height) ^ 1] as Buffer);
+  return (slot) => rows.map((row, height) => row[(slot >> height) ^ 1] as Buffer);
 }
 
 /** The root that a slot hash and its six siblings lead to. */
@@ -59,4 +60,9 @@ export function rootOfSlotPath(slot: number, hash: Uint8Array, path: SlotPath): 
 export function nodeHash(place: Place, keyCommitment: Uint8Array, slots: Uint8Array): Buffer {
   const { tree, level, index } = place;
   return sha256(Buffer.concat([u8(2), u64(tree), u8(level), u64(index), keyCommitment, slots]));
+}
+
+/** The hash of a node from its slots as they are. */
+export function hashOf(node: Pick<TreeNode, 'place' | 'keyCommitment' | 'slotHashes'>): Buffer {
+  return nodeHash(node.place, node.keyCommitment, merkle64(node.slotHashes));
 }

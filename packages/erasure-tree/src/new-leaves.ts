@@ -1,13 +1,13 @@
 import { fillSlots } from './fill-slots.ts';
 import type { Allocation } from './fill-slots.ts';
-import { draftNode, putSecret, sealFresh } from './fresh-node.ts';
+import { draftNode, hashDraft, putHash, putSecret, sealFresh } from './fresh-node.ts';
 import type { Draft } from './fresh-node.ts';
-import { growTree } from './grow-tree.ts';
+import { fits, growTree } from './grow-tree.ts';
 import { openLocked, resealed } from './locked-node.ts';
 import type { TreeParts } from './node-opener.ts';
-import { RADIX, parentSlot, placeKey } from './place.ts';
+import { RADIX, parentSlot, placeKey, tenantPlace } from './place.ts';
 import type { Place, TenantTree } from './place.ts';
-import type { TreeNode } from './tree-store.ts';
+import type { TakenLeaves, TreeNode } from './tree-store.ts';
 import { UnopenableError } from './unopenable-error.ts';
 
 type Filled = { readonly draft: Draft; readonly used: number; readonly allocations: Allocation[] };
@@ -21,6 +21,7 @@ export async function newLeaves<Tx>(
   const { store } = parts;
   const leaves = Math.ceil(count / RADIX);
   const taken = await store.takeLeaves({ tenantId, count: leaves }, tx);
+  await lockForGrowth(parts, { taken, count: leaves }, tx);
   const tenant = await growTree(parts, { taken, count: leaves }, tx);
   const filled = Array.from({ length: leaves }, (_, at) =>
     fillLeaf(tenant, { leaf: taken.first + at, count: Math.min(RADIX, count - at * RADIX) }),
@@ -32,6 +33,24 @@ export async function newLeaves<Tx>(
   const inner = parents.map((draft) => sealFresh(parts, draft, { tenant, epoch, used: 0 }));
   await store.insertNodes([...rows, ...inner], tx);
   return filled.flatMap(({ allocations }) => allocations);
+}
+
+/** Growth locks the tenant node, which comes after the parents in the order of locks: so they go first. */
+async function lockForGrowth<Tx>(
+  { store }: TreeParts<Tx>,
+  { taken, count }: { taken: TakenLeaves; count: number },
+  tx: Tx,
+): Promise<void> {
+  const { tenant, first } = taken;
+  if (fits(tenant, first + count)) return;
+  const places = Array.from({ length: tenant.height - 1 }, (_, below) => {
+    const level = below + 1;
+    const reach = RADIX ** level;
+    const from = Math.floor(first / reach);
+    const length = Math.floor((first + count - 1) / reach) - from + 1;
+    return Array.from({ length }, (__, at) => ({ tree: tenant.ordinal, level, index: from + at }));
+  });
+  await store.lockNodes([...places.flat(), tenantPlace(tenant.ordinal)], tx);
 }
 
 function fillLeaf(tenant: TenantTree, slots: { leaf: number; count: number }): Filled {
@@ -67,26 +86,35 @@ async function attachLevels<Tx>(parts: TreeParts<Tx>, level: Level, tx: Tx): Pro
   return [...fresh, ...(await attachLevels(parts, { tenant: level.tenant, drafts: fresh }, tx))];
 }
 
-type Child = { readonly slot: number; readonly key: Buffer };
+type Child = { readonly slot: number; readonly draft: Draft };
 type Group = { readonly place: Place; readonly children: Child[] };
 
 function byParent({ tenant, drafts }: Level): Map<string, Group> {
   const groups = new Map<string, Group>();
-  for (const { place, key } of drafts) {
-    const parent = parentSlot(place, tenant);
+  for (const draft of drafts) {
+    const parent = parentSlot(draft.place, tenant);
     if (parent === undefined) throw new UnopenableError();
     const id = placeKey(parent.place);
     const group = groups.get(id) ?? { place: parent.place, children: [] };
-    group.children.push({ slot: parent.slot, key });
+    group.children.push({ slot: parent.slot, draft });
     groups.set(id, group);
   }
   return groups;
 }
 
 function draftParent({ place, children }: Group): Draft {
-  const draft = draftNode(place);
-  for (const { slot, key } of children) putSecret(draft.secrets, slot, key);
-  return draft;
+  const parent = draftNode(place);
+  for (const child of children) putChild(parent, child);
+  return parent;
+}
+
+/** Key and hash together: a whole new subtree is in the map as soon as its parent is refreshed. */
+function putChild(
+  { secrets, slotHashes }: Pick<Draft, 'secrets' | 'slotHashes'>,
+  { slot, draft }: Child,
+): void {
+  putSecret(secrets, slot, draft.key);
+  putHash(slotHashes, slot, hashDraft(draft));
 }
 
 async function addChildren<Tx>(
@@ -95,8 +123,10 @@ async function addChildren<Tx>(
   tx: Tx,
 ): Promise<TreeNode> {
   const open = await openLocked(parts, row, { tenant, tx });
-  for (const { slot, key } of group.children) putSecret(open.secrets, slot, key);
-  const sealed = resealed(parts, row, { ...open, tenant });
+  const slotHashes = Buffer.from(row.slotHashes);
+  for (const child of group.children) putChild({ secrets: open.secrets, slotHashes }, child);
+  const changed = { ...row, slotHashes, merkleHash: undefined };
+  const sealed = resealed(parts, changed, { ...open, tenant });
   parts.opened.put(row.place, open.secrets);
   open.secrets.fill(0);
   return sealed;

@@ -108,13 +108,19 @@ function nearestCached(
   return undefined;
 }
 
-async function topKey<Tx>({ store, root, deployment }: TreeParts<Tx>, tx?: Tx): Promise<KeyObject> {
+async function topKey<Tx>(
+  { store, root, deployment, opened }: TreeParts<Tx>,
+  tx?: Tx,
+): Promise<KeyObject> {
   const head = await store.readHead(tx);
   if (head === undefined) throw new UnopenableError();
+  const known = opened.topKey(head.sealedTopKey);
+  if (known) return known;
   const context = topKeyContext(deployment, head.epoch);
   const raw = await root.open(head.rootRef, head.sealedTopKey, context);
   const key = createSecretKey(raw);
   raw.fill(0);
+  opened.putTopKey(head.sealedTopKey, key);
   return key;
 }
 

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Clock } from '@mnv/core';
 import { SECRETS_BYTES, SECRET_BYTES } from './node-blob.ts';
 import { placeKey } from './place.ts';
@@ -20,12 +21,16 @@ export type OpenedNodes = {
   /** The key in a slot: undefined when the node is not here. The bytes are a view, valid until the next await. */
   secretOf(place: Place, slot: number): Buffer | undefined;
   put(place: Place, secrets: Buffer): void;
+  /** The top key under this seal: a flip makes another seal, so an old top key is never found for it. */
+  topKey(sealed: Buffer): KeyObject | undefined;
+  putTopKey(sealed: Buffer, key: KeyObject): void;
   clear(): void;
 };
 
 export function openedNodes(clock: Clock, limits: CacheLimits = DEFAULT_CACHE): OpenedNodes {
   if (limits.ttlMs > MAX_TTL_MS) throw new RangeError('opened nodes are kept ten minutes at most');
   const entries = new Map<string, Opened>();
+  let top: { sealed: Buffer; key: KeyObject; expiresAt: number } | undefined;
   const drop = (key: string, opened: Opened): void => {
     opened.secrets.fill(0);
     entries.delete(key);
@@ -53,7 +58,15 @@ export function openedNodes(clock: Clock, limits: CacheLimits = DEFAULT_CACHE): 
       const [oldest] = entries;
       if (entries.size > limits.entries && oldest) drop(...oldest);
     },
+    topKey: (sealed) =>
+      top !== undefined && top.expiresAt > clock() && top.sealed.equals(sealed)
+        ? top.key
+        : undefined,
+    putTopKey(sealed, key) {
+      top = { sealed, key, expiresAt: clock() + limits.ttlMs };
+    },
     clear() {
+      top = undefined;
       for (const [key, opened] of entries) drop(key, opened);
     },
   };

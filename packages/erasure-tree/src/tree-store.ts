@@ -9,10 +9,10 @@ export type TreeNode = {
   readonly keyGeneration: number;
   /** The epoch in which the current key was made. */
   readonly epoch: number;
-  /** Leaves: how many positions are assigned. Inner nodes: 0. */
+  /** Leaves: how many positions are assigned, or 64 once the leaf is closed. Inner nodes: 0. */
   readonly used: number;
   readonly sealed: Buffer;
-  /** 64 × 32 bytes. In inner nodes a cache: a stale child's slot may lag behind until the map is refreshed. */
+  /** 64 × 32 bytes. An inner node's slot lags behind a stale child until the map is refreshed. */
   readonly slotHashes: Buffer;
   readonly keyCommitment: Buffer;
   /** Undefined = stale. While defined, the parent's slot holds the same hash. */
@@ -51,11 +51,12 @@ export class StaleNodeError extends Error {
 export type TreeStore<Tx> = {
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   readHead(tx?: Tx): Promise<TreeHead | undefined>;
-  /** Also what makes additions of tenants and flips wait for each other. */
+  /** What makes the first start, additions of tenants and flips wait for each other; also before there is a head. */
   lockHead(tx: Tx): Promise<TreeHead | undefined>;
   insertHead(head: TreeHead, tx: Tx): Promise<void>;
   /** Throws {@link StaleNodeError} unless the stored epoch is `fromEpoch`. */
   updateHead(change: { fromEpoch: number; head: TreeHead }, tx: Tx): Promise<void>;
+  tenants(): Promise<TenantTree[]>;
   findTenant(tenantId: string, tx?: Tx): Promise<TenantTree | undefined>;
   /** Gives the next ordinal, from 1. The caller holds the head's lock. A new tree has height 1, one leaf. */
   insertTenant(tenantId: string, tx: Tx): Promise<TenantTree>;
@@ -69,10 +70,25 @@ export type TreeStore<Tx> = {
   lockNodes(places: readonly Place[], tx: Tx): Promise<TreeNode[]>;
   /** Locks the first leaf with a free slot that nobody else has locked, if there is one. */
   lockOpenLeaf(tree: number, tx: Tx): Promise<TreeNode | undefined>;
+  /** The leaves with a free slot: seldom more than there are creators at once. */
+  openLeaves(tree: number): Promise<number[]>;
   /** Of these places, the ones whose key was made before an epoch: what that epoch still has to do. */
   placesBefore(request: { places: readonly Place[]; epoch: number }): Promise<Place[]>;
+  /** The same over a whole level of a tree, in ascending order, from the index after `after`. */
+  scanBefore(scan: Scan & { epoch: number }): Promise<Place[]>;
+  countBefore(epoch: number): Promise<number>;
+  /** The trees that have stale nodes. */
+  staleTrees(): Promise<number[]>;
+  scanStale(scan: Scan): Promise<Place[]>;
   insertNodes(nodes: readonly TreeNode[], tx: Tx): Promise<void>;
   updateNodes(nodes: readonly TreeNode[], tx: Tx): Promise<void>;
+};
+
+export type Scan = {
+  readonly tree: number;
+  readonly level: number;
+  readonly after: number;
+  readonly limit: number;
 };
 
 /** `epoch` is the head's: the one new keys are born in. */

@@ -9,6 +9,9 @@ type Heads = Pick<
   'readHead' | 'lockHead' | 'insertHead' | 'updateHead'
 >;
 
+/** Any number that no other advisory lock of this database uses. */
+const HEAD_LOCK = 7_401_001;
+
 /** All SQL about `tree_head`, the one row that names the root version. */
 export function treeHeads(db: QueryExecutorProvider): Heads {
   return {
@@ -18,6 +21,8 @@ export function treeHeads(db: QueryExecutorProvider): Heads {
       return rows[0] && headFrom(rows[0]);
     },
     async lockHead(tx) {
+      // A row lock alone would not hold while there is no row yet.
+      await sql`select pg_advisory_xact_lock(${HEAD_LOCK})`.execute(tx);
       const { rows } =
         await sql<HeadRow>`select epoch, root_ref, sealed_top_key from tree_head for update`.execute(
           tx,

@@ -6,7 +6,7 @@ import type { NodeRow } from './key-tree-rows.repository.ts';
 
 type Reads = Pick<
   TreeStore<QueryExecutorProvider>,
-  'readNodes' | 'readLeaves' | 'lockNodes' | 'placesBefore' | 'lockOpenLeaf'
+  'readNodes' | 'readLeaves' | 'lockNodes' | 'lockOpenLeaf'
 >;
 
 /** Reads and locks of `node`. A lock waits for the row's newest version. */
@@ -32,20 +32,6 @@ export function nodeReads(db: QueryExecutorProvider): Reads {
       const { rows } = await sql<NodeRow>`
         ${selectNodes(places)} order by n.tree, n.level, n.idx for update of n`.execute(tx);
       return rows.map(nodeFrom);
-    },
-    async placesBefore({ places, epoch }) {
-      if (places.length === 0) return [];
-      const { trees, levels, indices } = placeArrays(places);
-      const { rows } = await sql<Pick<NodeRow, 'tree' | 'level' | 'idx'>>`
-        select n.tree, n.level, n.idx from node n
-        join unnest(${trees}::bigint[], ${levels}::smallint[], ${indices}::bigint[]) as p (tree, level, idx)
-        on n.tree = p.tree and n.level = p.level and n.idx = p.idx
-        where n.epoch < ${epoch} order by n.tree, n.level, n.idx`.execute(db);
-      return rows.map(({ tree, level, idx }) => ({
-        tree: Number(tree),
-        level,
-        index: Number(idx),
-      }));
     },
     async lockOpenLeaf(tree, tx) {
       const { rows } = await sql<NodeRow>`

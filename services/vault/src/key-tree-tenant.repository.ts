@@ -6,12 +6,17 @@ import type { QueryExecutorProvider } from 'kysely';
 type TreeRow = { tenant_id: string; ordinal: string; height: number };
 type Tenants = Pick<
   TreeStore<QueryExecutorProvider>,
-  'findTenant' | 'insertTenant' | 'takeLeaves' | 'setHeight'
+  'tenants' | 'findTenant' | 'insertTenant' | 'takeLeaves' | 'setHeight'
 >;
 
 /** All SQL about `tree`, one row a tenant. */
 export function tenantTreeRows(db: QueryExecutorProvider): Tenants {
   return {
+    async tenants() {
+      const { rows } = await sql<TreeRow>`
+        select tenant_id, ordinal, height from tree order by ordinal`.execute(db);
+      return rows.map(treeFrom);
+    },
     async findTenant(tenantId, tx = db) {
       const { rows } = await sql<TreeRow>`
         select tenant_id, ordinal, height from tree where tenant_id = ${tenantId}`.execute(tx);

@@ -1,6 +1,7 @@
 import type { TreeStore } from '@mnv/erasure-tree';
 import type { Kysely, QueryExecutorProvider } from 'kysely';
 import { treeHeads } from './key-tree-head.repository.ts';
+import { nodeLooks } from './key-tree-looks.repository.ts';
 import { nodeReads } from './key-tree-read.repository.ts';
 import { tenantTreeRows } from './key-tree-tenant.repository.ts';
 import { nodeWrites } from './key-tree-write.repository.ts';
@@ -15,6 +16,7 @@ export function keyTreeRepository<Database>(db: Kysely<Database>): TreeStore<Key
     ...treeHeads(db),
     ...tenantTreeRows(db),
     ...nodeReads(db),
+    ...nodeLooks(db),
     ...nodeWrites,
   };
 }
