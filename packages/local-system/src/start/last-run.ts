@@ -1,0 +1,15 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { DemoResult } from '../demo/result.ts';
+import { writePrivateFile } from '../files/private-file.ts';
+
+/** The main job's last run on a data directory. */
+export type LastRun = { at: string; result: DemoResult };
+
+/** The last run, or undefined when there was none. */
+export function findLastRun(file: string): LastRun | undefined {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as LastRun) : undefined;
+}
+
+export function keepLastRun(file: string, run: LastRun): void {
+  writePrivateFile(file, `${JSON.stringify(run)}\n`);
+}

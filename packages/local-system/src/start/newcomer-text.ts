@@ -1,0 +1,44 @@
+import { dirname, join } from 'node:path';
+import { legalDayOf } from '@mnv/core';
+import type { Endpoints } from '../system/endpoints.ts';
+
+/** What runs where. */
+export function whatRunsWhere(endpoints: Endpoints, endpointsFile: string): string {
+  const { services, identity, postgres } = endpoints;
+  const data = dirname(endpointsFile);
+  const places = [
+    ['access proxy', services.proxy, 'the API: payroll and everybody else talk to this alone'],
+    ['vault', services.vault, 'numbers and keys: answers the access proxy alone'],
+    ['identity provider', identity.issuer, 'sample people and their sign-in'],
+    ['PostgreSQL', `${postgres.host}:${postgres.port}`, postgres.databases.join(', ')],
+    ['data', data, `service logs in ${join(data, 'logs')}`],
+    ['for scripts', endpointsFile, 'addresses, certificates, keys, people'],
+  ] as const;
+  const lines = places.map(([what, where, why]) => `  ${what.padEnd(18)} ${where}  (${why})`);
+  return [
+    '',
+    'mynumber-vault runs. FOR DEVELOPMENT ONLY: the certificate authority, the key root and the',
+    'sample people are local files. Never store a real number here.',
+    '',
+    ...lines,
+    '',
+  ].join('\n');
+}
+
+/** What a newcomer can try next. */
+export function whatToTry(endpointsFile: string): string {
+  const day = legalDayOf(Date.now());
+  const mynumber = 'npm run --silent mynumber --';
+  const at = `--endpoints ${endpointsFile}`;
+  return [
+    '',
+    'In another terminal:',
+    `  npm run demo -- --use ${endpointsFile}`,
+    `  ${mynumber} report access --as compliance-officer-1 --client payroll --tenant t-001 --from ${day} --to ${day} ${at}`,
+    `  ${mynumber} token --as operator-1 --client payroll --tenant t-001 --json ${at}`,
+    `  ${mynumber} doctor ${at}`,
+    '',
+    'Ctrl-C stops everything; the data stays.',
+    '',
+  ].join('\n');
+}
