@@ -18,16 +18,21 @@ export async function readBundle(
   }
 }
 
-/** The hashes of a tile, undefined when it is not there or too short. */
-export async function readHashes(
+/** The hashes of a tile one after another, undefined when it is not there or too short. */
+export async function readTile(
   fetch: FetchFile,
   tile: { level: number; index: number; width: number },
-): Promise<Uint8Array[] | undefined> {
+): Promise<Uint8Array | undefined> {
   const { level, index, width } = tile;
   const bytes = await fetchPartOrWhole(fetch, width, (w) => tilePath(level, index, w));
   if (bytes === undefined || bytes.length < width * HASH_BYTES) return undefined;
-  return Array.from({ length: width }, (_, at) =>
-    bytes.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES),
+  return bytes.subarray(0, width * HASH_BYTES);
+}
+
+/** The single hashes of a tile, as views into it. */
+export function hashesOf(tile: Uint8Array): Uint8Array[] {
+  return Array.from({ length: tile.length / HASH_BYTES }, (_, at) =>
+    tile.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES),
   );
 }
 

@@ -1,9 +1,12 @@
+import { mapInOrder } from '@mnv/client';
 import { TILE_WIDTH, appendLeaves, leafHash, rootOf, tilesOf } from '@mnv/transparency-log';
-import type { Checkpoint, Edge, FetchFile } from '@mnv/transparency-log';
+import type { Checkpoint, Edge, FetchFile, Tile } from '@mnv/transparency-log';
 import type { Findings } from './log-findings.ts';
-import { readBundle, readHashes } from './read-tiles.ts';
+import { hashesOf, readBundle, readTile } from './read-tiles.ts';
 
 const TILE_HEIGHT = 8;
+/** Tiles read ahead, so that reading and hashing go on at the same time. */
+const READ_AHEAD = 8;
 
 export type RecomputedTree = {
   /** Entries that were read and hashed. */
@@ -12,15 +15,7 @@ export type RecomputedTree = {
   root: Uint8Array | undefined;
 };
 
-type Growth = { edge: Edge | undefined; levels: Map<number, Uint8Array[]>; checked: number };
-
-/**
- * Reads every entry of a log, grows the whole tree anew from them, and compares every hash tile with it.
- * Where entries are missing, their stored hashes keep the tree going, so that what is there can still be
- * proven. Calls `onEntry` in order, `onGap` instead where entries are missing, and `onSize` with the root of
- * each size in `sizes`.
- */
-export async function recomputeTree(options: {
+type Recomputing = {
   fetch: FetchFile;
   size: number;
   findings: Findings;
@@ -28,12 +23,33 @@ export async function recomputeTree(options: {
   onGap: () => void;
   known: Checkpoint | undefined;
   onKnownRoot: (root: Uint8Array | undefined) => void;
-}): Promise<RecomputedTree> {
+};
+
+/** The tree so far, and the hashes of the tile levels above the leaves: one for 256 entries. */
+type Growth = { edge: Edge | undefined; upper: Map<number, Uint8Array[]>; checked: number };
+
+/** The entries that one bundle holds and the hash tile over them, as far as they are there. */
+type Part = {
+  start: number;
+  width: number;
+  entries: Uint8Array[] | undefined;
+  tile: Uint8Array | undefined;
+};
+
+/**
+ * Reads every entry of a log, grows the whole tree anew from them, and compares every hash tile with it: other
+ * verifiers rely on the tiles. Where entries are missing, their stored hashes keep the tree going, so that what
+ * is there can still be proven. Calls `onEntry` in order, `onGap` instead where entries are missing, and
+ * `onKnownRoot` with the root at the size of the `known` checkpoint. Memory: a few tiles, and a hash for every
+ * 256 entries.
+ */
+export async function recomputeTree(options: Recomputing): Promise<RecomputedTree> {
   const { size, known } = options;
-  const growth: Growth = { edge: [], levels: new Map(), checked: 0 };
-  for (let start = 0; start < size; start += TILE_WIDTH) {
-    const width = Math.min(TILE_WIDTH, size - start);
-    const hashes = await bundleHashes(options, growth, { start, width });
+  const growth: Growth = { edge: [], upper: new Map(), checked: 0 };
+  const read = (start: number) => partAt(options, start);
+  for await (const part of mapInOrder(startsOf(size), READ_AHEAD, read)) {
+    const { start, width } = part;
+    const hashes = leavesOf(part, options, growth);
     const at = known === undefined ? -1 : known.size - start;
     if (hashes && at > 0 && at <= width) {
       grow(growth, start, hashes.slice(0, at));
@@ -41,63 +57,87 @@ export async function recomputeTree(options: {
       grow(growth, start + at, hashes.slice(at));
     } else grow(growth, start, hashes);
   }
-  await compareTiles(options, growth);
+  await compareUpperTiles(options, growth);
   return { checked: growth.checked, root: growth.edge && rootOf(growth.edge) };
 }
 
-async function bundleHashes(
-  options: Parameters<typeof recomputeTree>[0],
+function* startsOf(size: number): Generator<number> {
+  for (let start = 0; start < size; start += TILE_WIDTH) yield start;
+}
+
+async function partAt({ fetch, size }: Recomputing, start: number): Promise<Part> {
+  const [index, width] = [start / TILE_WIDTH, Math.min(TILE_WIDTH, size - start)];
+  const [entries, tile] = await Promise.all([
+    readBundle(fetch, index, width),
+    readTile(fetch, { level: 0, index, width }),
+  ]);
+  return { start, width, entries, tile };
+}
+
+/** The leaf hashes of a part, its entries judged on the way. */
+function leavesOf(
+  { start, width, entries, tile }: Part,
+  { onEntry, onGap, findings }: Recomputing,
   growth: Growth,
-  { start, width }: { start: number; width: number },
-): Promise<Uint8Array[] | undefined> {
-  const index = start / TILE_WIDTH;
-  const entries = await readBundle(options.fetch, index, width);
-  if (entries !== undefined) {
-    entries.forEach((entry, at) => options.onEntry(entry, start + at));
-    Object.assign(growth, { checked: growth.checked + width });
-    return entries.map((entry) => leafHash(entry));
+): Uint8Array[] | undefined {
+  if (entries === undefined) {
+    const detail = 'The entries are not there, or not whole.';
+    findings.add({ code: 'entries-missing', index: start, count: width, detail });
+    onGap();
+    return tile && hashesOf(tile);
   }
-  const detail = 'The entries are not there, or not whole.';
-  options.findings.add({ code: 'entries-missing', index: start, count: width, detail });
-  options.onGap();
-  return readHashes(options.fetch, { level: 0, index, width });
+  entries.forEach((entry, at) => onEntry(entry, start + at));
+  growth.checked += width;
+  const hashes = entries.map((entry) => leafHash(entry));
+  compareTile(findings, { level: 0, index: start / TILE_WIDTH, width }, { tile, hashes });
+  return hashes;
 }
 
 function grow(growth: Growth, size: number, hashes: Uint8Array[] | undefined): void {
-  const { edge, levels } = growth;
+  const { edge, upper } = growth;
   if (edge === undefined || hashes === undefined) {
-    Object.assign(growth, { edge: undefined });
+    growth.edge = undefined;
     return;
   }
-  const grown = appendLeaves(size, edge, hashes, (level, index, hash) => {
-    if (level % TILE_HEIGHT !== 0) return;
-    const row = levels.get(level / TILE_HEIGHT) ?? [];
-    levels.set(level / TILE_HEIGHT, row);
-    row[index] = hash;
+  growth.edge = appendLeaves(size, edge, hashes, (level, _index, hash) => {
+    if (level === 0 || level % TILE_HEIGHT !== 0) return;
+    const row = upper.get(level / TILE_HEIGHT);
+    if (row === undefined) upper.set(level / TILE_HEIGHT, [hash]);
+    else row.push(hash);
   });
-  Object.assign(growth, { edge: grown });
 }
 
-/** Other verifiers rely on the hash tiles: each must say what the entries say. */
-async function compareTiles(
-  { fetch, size, findings }: Parameters<typeof recomputeTree>[0],
-  { levels, edge }: Growth,
+/** The tiles above the leaves; not to be judged when too much is missing to compute them. */
+async function compareUpperTiles(
+  { fetch, size, findings }: Recomputing,
+  { upper, edge }: Growth,
 ): Promise<void> {
   if (edge === undefined) return;
-  for (const tile of tilesOf(size)) {
-    if (tile.kind === 'entries') continue;
-    const { level, index, width } = tile;
-    const place = { index: index * TILE_WIDTH, detail: `hash tile of level ${level}` };
-    const stored = await readHashes(fetch, tile);
-    if (stored === undefined) findings.add({ code: 'tile-missing', ...place });
-    else if (
-      !stored.every((hash, at) => same(hash, levels.get(level)?.[index * TILE_WIDTH + at]))
-    ) {
-      findings.add({ code: 'tile-differs', count: width, ...place });
-    }
+  const read = async (place: HashTile) => ({ place, tile: await readTile(fetch, place) });
+  for await (const { place, tile } of mapInOrder(upperTilesOf(size), READ_AHEAD, read)) {
+    const start = place.index * TILE_WIDTH;
+    const hashes = upper.get(place.level)?.slice(start, start + place.width) ?? [];
+    compareTile(findings, place, { tile, hashes });
   }
 }
 
-function same(a: Uint8Array, b: Uint8Array | undefined): boolean {
-  return b !== undefined && Buffer.compare(a, b) === 0;
+type HashTile = Extract<Tile, { kind: 'hashes' }>;
+
+function* upperTilesOf(size: number): Generator<HashTile> {
+  for (const tile of tilesOf(size)) if (tile.kind === 'hashes' && tile.level > 0) yield tile;
+}
+
+function compareTile(
+  findings: Findings,
+  { level, index, width }: Omit<HashTile, 'kind'>,
+  { tile, hashes }: { tile: Uint8Array | undefined; hashes: readonly Uint8Array[] },
+): void {
+  const entriesAHash = TILE_WIDTH ** level;
+  const place = {
+    index: index * TILE_WIDTH * entriesAHash,
+    count: width * entriesAHash,
+    detail: `Hash tile ${index} of level ${level}.`,
+  };
+  if (tile === undefined) findings.add({ code: 'tile-missing', ...place });
+  else if (!Buffer.concat(hashes).equals(tile)) findings.add({ code: 'tile-differs', ...place });
 }
