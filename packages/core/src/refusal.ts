@@ -29,6 +29,7 @@ export const PROBLEMS = {
     status: 422,
     title: 'The idempotency key was used for another request',
   },
+  'record-damaged': { status: 500, title: 'The stored record does not open' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'log-unavailable': { status: 503, title: 'The access log cannot take the entry' },
   'log-forked': { status: 503, title: 'The access log contradicts what was seen before' },
