@@ -7,18 +7,21 @@ import type { RootProvider } from '@mnv/erasure-tree';
 import type { Logger, VerifyAccessToken } from '@mnv/service-kit';
 import { createApp as createExpressApp, healthRoutes } from '@mnv/service-kit';
 import type { Policy } from '@mnv/transparency-log';
+import { makeAcceptCheckpoint } from './accept-checkpoint.ts';
+import { makeAnswerRecords } from './answer-records.ts';
+import { acceptCheckpoint, findNewestAccepted, stopForkedLog } from './checkpoint.repository.ts';
 import { makeReadCertificate } from './client-certificate.ts';
 import { makeCreateTenant } from './create-tenant.ts';
 import type { VaultDatabase } from './database.ts';
 import { disclosureRoutes } from './disclosures.routes.ts';
 import { keyTreeRepository } from './key-tree.repository.ts';
 import { findByIndividualRef, findMetadata } from './number-record.repository.ts';
+import { makeOpenCheckpoint } from './open-checkpoint.ts';
 import { makeOpenNumbers } from './open-numbers.ts';
 import { makeRequireRight } from './person.ts';
 import { recordRoutes } from './records.routes.ts';
 import { makeReleaseNumbers } from './release-numbers.ts';
 import { releaseRecords } from './release.repository.ts';
-import { findNewestSeen } from './seen-checkpoint.repository.ts';
 import { makeStoreNumbers } from './store-numbers.ts';
 import { makeStoreTransaction } from './store-transaction.ts';
 import { findLogOfTenant, findTenantOfLog, insertTenant } from './tenant.repository.ts';
@@ -46,28 +49,39 @@ export async function createApp(deps: AppDependencies): Promise<Express> {
   await tree.initialise();
   const readCertificate = makeReadCertificate();
   const requireRight = makeRequireRight({ verifyAccessToken, readCertificate, clock });
-  const openNumbers = makeOpenNumbers(tree, deployment);
+  const openNumbers = makeOpenNumbers({
+    tree,
+    deployment,
+    reportDamage: (record) => log.error('a stored record does not open', record),
+  });
   const releaseNumbers = makeReleaseNumbers({
     verifyAccessToken,
     readCertificate,
     clock,
-    openNumbers,
     tenantOfLog: rememberFound((origin: string) => findTenantOfLog(db, origin)),
-    newestSeen: (origin) => findNewestSeen(db, origin),
+    openCheckpoint: makeOpenCheckpoint((origin) => policy.logKeysOf(origin)),
+    acceptCheckpoint: makeAcceptCheckpoint({
+      findNewestAccepted: (origin) => findNewestAccepted(db, origin),
+      acceptCheckpoint: (signed, comparedSize) => acceptCheckpoint(pool, signed, comparedSize),
+      stopForkedLog: (signed) => stopForkedLog(pool, signed),
+      reportFork: ({ origin, head }) => log.error('access log forked', { origin, size: head.size }),
+    }),
     release: (rows) => releaseRecords(pool, rows),
-    verifierKeyOf: (origin) => policy.logKeysOf(origin)[0],
-    reportFork: () => log.error('access log forked', {}),
+    answerRecords: makeAnswerRecords(openNumbers),
   });
   const storeNumbers = makeStoreNumbers({
     transaction: makeStoreTransaction({ db, tree, openNumbers, deployment }),
   });
   const createTenant = makeCreateTenant({
-    insertTenant: (tenant) => insertTenant(db, tenant),
-    findLogOfTenant: (tenantId) => findLogOfTenant(db, tenantId),
-    isTrustedOrigin: (origin) => policy.logKeysOf(origin).length === 1,
-    addTenantToTree: async (tenantId) => {
-      await db.transaction().execute((trx) => tree.addTenant(tenantId, trx));
-    },
+    isTrustedOrigin: (origin) => policy.logKeysOf(origin).length > 0,
+    transaction: (work) =>
+      db.transaction().execute((trx) =>
+        work({
+          insertTenant: (tenant) => insertTenant(trx, tenant),
+          findLogOfTenant: (tenantId) => findLogOfTenant(trx, tenantId),
+          addTenantToTree: async (tenantId) => void (await tree.addTenant(tenantId, trx)),
+        }),
+      ),
   });
 
   const handlers = [

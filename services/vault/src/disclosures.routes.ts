@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { Refusal } from '@mnv/core';
 import type { ReleasedRequest } from '@mnv/protocol';
 import { jsonBody, problemOf } from '@mnv/service-kit';
-import { CheckpointUnproven } from './checkpoint-memory.ts';
-import type { RecordAnswer, ReleaseNumbers, RequestAnswer } from './release-numbers.ts';
+import type { RecordAnswer } from './answer-records.ts';
+import { answerWithin, deadlineOf } from './answer-within.ts';
+import { CheckpointUnproven } from './log-history.ts';
+import type { ReleaseNumbers, RequestAnswer } from './release-numbers.ts';
 
 /** 500 entries of at most 4 kB in base64, and what comes with them. */
 const MAX_TICKET_BYTES = 4 * 1024 * 1024;
@@ -43,7 +45,8 @@ export function disclosureRoutes(releaseNumbers: ReleaseNumbers): Router {
       const parsed = TicketBody.safeParse(req.body);
       if (!parsed.success) throw new Refusal('invalid-request', 'The ticket is not well-formed.');
       try {
-        const requests = await releaseNumbers(parsed.data);
+        const deadlineMs = deadlineOf(parsed.data.entries.length);
+        const requests = await answerWithin(deadlineMs, releaseNumbers(parsed.data));
         res.json({ requests: requests.map((one) => requestLine(one)) });
       } catch (error) {
         if (!(error instanceof CheckpointUnproven)) throw error;
@@ -51,7 +54,8 @@ export function disclosureRoutes(releaseNumbers: ReleaseNumbers): Router {
           'checkpoint-unproven',
           'Prove the checkpoint against the newest one stored.',
         );
-        res.status(409).json({ ...problemOf(refusal), newestSize: error.newestSize });
+        res.status(409).type('application/problem+json');
+        res.send(JSON.stringify({ ...problemOf(refusal), newestSize: error.newestSize }));
       }
     },
   );

@@ -44,7 +44,7 @@ export async function judgeRequest(
   requirePerson(token);
   requireScope(token, 'number:read');
   const request = readSignedRequest(evidence.jws, certificate.publicKey);
-  const entries = evidence.entries.map((bytes) => decodeEntry(bytes));
+  const entries = evidence.entries.map((bytes) => readEntry(bytes));
   const recordIds = entries.map((entry) => entry.rec);
   if (token.tenant !== evidence.tenantId) throw mismatch();
   requireRequest(request, { tenant: token.tenant, operation: 'disclose', recordIds, now });
@@ -81,6 +81,15 @@ function requireEntry(entry: AccessEntry, expected: Partial<AccessEntry>, now: n
     if (entry[member] !== expected[member]) throw mismatch();
   }
   if (!isUuid(entry.rec) || Math.abs(now - entry.t) > ENTRY_FRESH_MS) throw mismatch();
+}
+
+/** Attacker-controlled bytes: the proxy may log whatever it likes. */
+function readEntry(bytes: Buffer): AccessEntry {
+  try {
+    return decodeEntry(bytes);
+  } catch {
+    throw mismatch();
+  }
 }
 
 function mismatch(): Refusal {

@@ -19,7 +19,7 @@ import { settingsOf } from './config.ts';
 import type { Settings } from './config.ts';
 import type { VaultDatabase } from './database.ts';
 
-const SCHEMA_VERSION = 3;
+const SCHEMA_VERSION = 4;
 const TENANT_TABLES = ['number_record', 'release', 'idempotency'];
 const CONNECTIONS = 8;
 

@@ -1,6 +1,5 @@
 import type { DurablePool } from '@mnv/service-kit';
 import { durably } from '@mnv/service-kit';
-import type { SeenHead } from './checkpoint-memory.ts';
 import type { JudgedRequest } from './judge-request.ts';
 import type { SealedNumber } from './open-numbers.ts';
 
@@ -11,10 +10,6 @@ const RELEASE_DEADLINE_MS = 1_200;
 export type ReleaseRows = {
   tenantId: string;
   origin: string;
-  head: SeenHead;
-  note: string;
-  /** The size of the newest stored head that `head` was compared with; -1 when none was known. */
-  comparedSize: number;
   requests: (JudgedRequest & { first: number })[];
 };
 
@@ -35,54 +30,39 @@ type Row = {
   sealed_number: Buffer | null;
   purposes: string[] | null;
   disposed: boolean | null;
-  size: string | null;
-  root: Buffer | null;
 };
 
 const RELEASE = {
   name: 'release-records',
-  text: `select * from release_records($1, $2, $3, $4, $5, $6,
-    $7::date[], $8::uuid[], $9::bigint[], $10::integer[], $11::bytea[], $12::uuid[], $13::uuid[])`,
+  text: `select * from release_records($1, $2,
+    $3::date[], $4::uuid[], $5::bigint[], $6::integer[], $7::bytea[], $8::uuid[], $9::uuid[])`,
 };
 
 /**
- * Consumes the request ids, keeps their entries and the checkpoint, and reads the sealed rows, durably and in
- * one statement. Answers the newest stored head instead, having done nothing, when `comparedSize` is not it.
+ * Consumes the request ids, keeps their entries, and reads the sealed rows, durably and in one statement.
+ * Answers `forked`, having done nothing, when the log was caught in two histories.
  * @throws IndeterminateError when it may or may not have happened: then nothing may be opened
  */
 export async function releaseRecords(
   pool: DurablePool,
   rows: ReleaseRows,
-): Promise<{ records: WantedRecord[] } | { newest: SeenHead }> {
+): Promise<WantedRecord[] | 'forked'> {
   const result = await durably<Row>(
     pool,
     { ...RELEASE, values: valuesOf(rows) },
     RELEASE_DEADLINE_MS,
   );
-  const [head] = result.rows;
-  if (head?.kind === 'checkpoint')
-    return { newest: { size: Number(head.size), root: head.root ?? Buffer.alloc(0) } };
-  return { records: result.rows.map((row) => wantedFrom(row)) };
+  if (result.rows[0]?.kind === 'forked') return 'forked';
+  return result.rows.map((row) => wantedFrom(row));
 }
 
-function valuesOf({
-  tenantId,
-  origin,
-  head,
-  note,
-  comparedSize,
-  requests,
-}: ReleaseRows): unknown[] {
+function valuesOf({ tenantId, origin, requests }: ReleaseRows): unknown[] {
   const wanted = requests.flatMap((one) =>
     one.recordIds.map((recordId) => ({ rid: one.request.rid, recordId })),
   );
   return [
     tenantId,
     origin,
-    head.size,
-    Buffer.from(head.root),
-    note,
-    comparedSize,
     requests.map((one) => new Date(one.request.iat * 1000).toISOString().slice(0, 10)),
     requests.map((one) => one.request.rid),
     requests.map((one) => one.first),

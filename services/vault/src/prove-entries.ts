@@ -1,0 +1,40 @@
+import type { Ticket } from '@mnv/protocol';
+import { leafHash, verifyRange } from '@mnv/transparency-log';
+import { Refusal } from '@mnv/core';
+import type { LogHead } from './log-history.ts';
+import type { OpenCheckpoint } from './open-checkpoint.ts';
+
+export type ProveEntriesDependencies = {
+  /** The tenant whose numbers a log releases, or undefined when no tenant has this log. */
+  tenantOfLog(origin: string): Promise<string | undefined>;
+  openCheckpoint: OpenCheckpoint;
+};
+
+/** Entries that stand in the tree of a signed head of the one log that releases this tenant's numbers. */
+export type ProvenTicket = { tenantId: string; head: LogHead; entries: Buffer[] };
+
+/**
+ * Proves that the entries of a ticket are in the log it names. Whether that log has one history is another
+ * question, {@link AcceptCheckpoint}.
+ * @throws Refusal `not-permitted`
+ */
+export async function proveEntries(
+  ticket: Ticket,
+  deps: ProveEntriesDependencies,
+): Promise<ProvenTicket> {
+  const tenantId = await deps.tenantOfLog(ticket.log);
+  if (tenantId === undefined)
+    throw new Refusal('not-permitted', 'The log releases no numbers here.');
+  const head = deps.openCheckpoint(ticket);
+  const entries = ticket.entries.map((entry) => Buffer.from(entry, 'base64'));
+  const included = verifyRange({
+    first: ticket.first,
+    leafHashes: entries.map((entry) => leafHash(entry)),
+    size: head.size,
+    root: head.root,
+    proof: ticket.proof.map((hash) => Buffer.from(hash, 'base64')),
+  });
+  if (head.size !== ticket.treeSize || !included)
+    throw new Refusal('not-permitted', 'The entries are not in the log.');
+  return { tenantId, head, entries };
+}
