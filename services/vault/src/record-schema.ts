@@ -8,15 +8,18 @@ import {
   Refusal,
   SUBJECTS,
   isIndividualRef,
+  looksLikeIndividualNumber,
 } from '@mnv/core';
 import type { RecordDraft } from './store-numbers.ts';
 
 const Ref = z.string().refine(isIndividualRef);
-const ShortText = z
-  .string()
-  .min(1)
-  .max(64)
-  .regex(/^[A-Za-z0-9._-]+$/);
+/** Texts kept in clear beside the sealed number: none of them may be one. */
+const NoNumber = z.string().refine((text) => !looksLikeIndividualNumber(text));
+const ShortText = NoNumber.regex(/^[A-Za-z0-9._-]{1,64}$/);
+/** One spelling, and nothing invisible: it is read in reports for years. */
+const PlainText = NoNumber.max(128).refine(
+  (text) => /^[^\p{C}\p{Zl}\p{Zp}]+$/u.test(text) && text.normalize('NFC') === text,
+);
 
 const RecordBody = z.strictObject({
   individualRef: Ref,
@@ -29,7 +32,7 @@ const RecordBody = z.strictObject({
     identityCheck: z.enum(IDENTITY_CHECKS),
     channel: z.enum(CHANNELS),
     proxy: ShortText.optional(),
-    verifiedBy: z.string().min(1).max(128),
+    verifiedBy: PlainText,
     verifiedOn: z.iso.date(),
   }),
   noticeVersion: ShortText,

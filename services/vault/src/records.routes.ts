@@ -4,6 +4,7 @@ import type { ProblemCode } from '@mnv/core';
 import { Refusal, SUBJECTS, isIndividualRef, isTenantId, isUuid } from '@mnv/core';
 import type { RecordMetadata } from '@mnv/core';
 import { jsonBody } from '@mnv/service-kit';
+import { answerWithin, deadlineOf } from './answer-within.ts';
 import type { RequireRight } from './person.ts';
 import { PersonEvidence } from './person.ts';
 import { parseRecord } from './record-schema.ts';
@@ -14,13 +15,19 @@ const MAX_LINES = 500;
 
 const Uuid = z.string().refine(isUuid);
 const Common = { ...PersonEvidence, tenantId: z.string().refine(isTenantId), rid: Uuid };
+/** Kept in clear for days: printable ASCII, and nothing that could be a number. */
+const Key = z
+  .string()
+  .regex(/^[!-~]{1,100}$/)
+  .refine((key) => !/[0-9]{12}/.test(key));
 const StoreBody = z.strictObject({
   ...Common,
   route: z.enum(['records', 'records/batch']),
   lines: z
-    .array(z.strictObject({ key: z.string().min(1).max(100), record: z.unknown() }))
+    .array(z.strictObject({ key: Key, record: z.unknown() }))
     .min(1)
-    .max(MAX_LINES),
+    .max(MAX_LINES)
+    .refine((lines) => new Set(lines.map((line) => line.key)).size === lines.length),
 });
 const FindBody = z.strictObject({
   ...Common,
@@ -51,34 +58,21 @@ export function recordRoutes(deps: RecordDependencies): Router {
     '/internal/records',
     jsonBody({ maxBytes: MAX_CHUNK_BYTES, maxDepth: 6 }),
     async (req, res) => {
-      const { lines, tenantId, rid, route, ...evidence } = wellFormed(StoreBody, req.body);
-      const token = await deps.requireRight(evidence, { scope: 'number:write', tenantId });
-      const parsed = lines.map(({ key, record }) => ({ key, draft: draftOrProblem(record) }));
-      const sound = parsed.flatMap(({ key, draft }): KeyedDraft[] =>
-        'problem' in draft ? [] : [{ key, draft }],
-      );
-      const { clientId, subject: storedBy } = token;
-      const stored =
-        sound.length === 0
-          ? []
-          : await deps.storeNumbers({ tenantId, clientId, storedBy, rid, route, lines: sound });
-      const answers = new Map<string, Line>(
-        sound.map(({ key }, at) => [key, stored[at] ?? { problem: 'record-exists' }]),
-      );
-      res.json({
-        lines: parsed.map(({ key, draft }) => ('problem' in draft ? draft : answers.get(key))),
-      });
+      const body = wellFormed(StoreBody, req.body);
+      const storing = storeSoundLines(body, deps);
+      res.json({ lines: await answerWithin(deadlineOf(body.lines.length), storing) });
     },
   );
   router.post('/internal/records/find', jsonBody(), async (req, res) => {
     const { tenantId, individualRef, subject, ...evidence } = wellFormed(FindBody, req.body);
     await deps.requireRight(evidence, { scope: 'record:read', tenantId });
-    res.json({ records: await deps.findByIndividualRef(tenantId, { individualRef, subject }) });
+    const finding = deps.findByIndividualRef(tenantId, { individualRef, subject });
+    res.json({ records: await answerWithin(deadlineOf(1), finding) });
   });
   router.post('/internal/records/read', jsonBody(), async (req, res) => {
     const { tenantId, recordId, ...evidence } = wellFormed(ReadBody, req.body);
     await deps.requireRight(evidence, { scope: 'record:read', tenantId });
-    const found = await deps.findMetadata(tenantId, recordId);
+    const found = await answerWithin(deadlineOf(1), deps.findMetadata(tenantId, recordId));
     if (!found) throw new Refusal('record-not-found', 'The tenant has no such record.');
     const { disposed, ...metadata } = found;
     if (disposed)
@@ -86,6 +80,29 @@ export function recordRoutes(deps: RecordDependencies): Router {
     res.json(metadata);
   });
   return router;
+}
+
+/** Each line by itself: a line that is not a record is answered as such, and the others are stored. */
+async function storeSoundLines(
+  { lines, tenantId, rid, route, ...evidence }: z.infer<typeof StoreBody>,
+  deps: RecordDependencies,
+): Promise<Line[]> {
+  const token = await deps.requireRight(evidence, { scope: 'number:write', tenantId });
+  const parsed = lines.map(({ key, record }) => ({ key, draft: draftOrProblem(record) }));
+  const sound = parsed.flatMap(({ key, draft }): KeyedDraft[] =>
+    'problem' in draft ? [] : [{ key, draft }],
+  );
+  const { clientId, subject: storedBy } = token;
+  const request = { tenantId, clientId, storedBy, rid, route, lines: sound };
+  const stored =
+    sound.length === 0 ? new Map<string, StoredLine>() : await deps.storeNumbers(request);
+  return parsed.map(({ key, draft }) => ('problem' in draft ? draft : answerOf(stored, key)));
+}
+
+function answerOf(stored: Map<string, StoredLine>, key: string): StoredLine {
+  const answer = stored.get(key);
+  if (!answer) throw new Error('a line was not answered');
+  return answer;
 }
 
 function wellFormed<T>(schema: z.ZodType<T>, body: unknown): T {

@@ -1,5 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { IndividualNumber, ProblemCode, Subject, Verification } from '@mnv/core';
+import { Refusal } from '@mnv/core';
+import type { OpenedNumber } from './open-numbers.ts';
 
 /** A record to keep, already validated. */
 export type RecordDraft = {
@@ -32,13 +34,13 @@ export type StoreTransaction = {
     request: StoreRequest,
   ): Promise<Map<string, { digest: Buffer; recordId: string }>>;
   findLivingRefs(lines: KeyedDraft[]): Promise<Set<string>>;
-  openStored(recordIds: string[]): Promise<Map<string, IndividualNumber | 'disposed'>>;
+  openStored(recordIds: string[]): Promise<Map<string, OpenedNumber>>;
   sealAndInsert(request: StoreRequest, fresh: FreshLine[]): Promise<void>;
 };
 
 export type FreshLine = KeyedDraft & { recordId: string; digest: Buffer };
 
-/** Another request took one of the keys or references in between. */
+/** Another request was in the way. Nothing happened, and the transaction may be tried again as a whole. */
 export class StoreConflict extends Error {
   override readonly name = 'StoreConflict';
 }
@@ -47,7 +49,8 @@ export type StoreDependencies = {
   transaction<T>(tenantId: string, work: (trx: StoreTransaction) => Promise<T>): Promise<T>;
 };
 
-export type StoreNumbers = (request: StoreRequest) => Promise<StoredLine[]>;
+/** Answers by the lines' keys, which are unique in a request. */
+export type StoreNumbers = (request: StoreRequest) => Promise<Map<string, StoredLine>>;
 
 const ATTEMPTS = 3;
 
@@ -55,6 +58,7 @@ const ATTEMPTS = 3;
  * Stores numbers, each line by itself, all new ones in one transaction. A repeat of a key answers the id it
  * made, after comparing the body without the number by digest and the number by opening the stored record.
  * A crash before the commit stores nothing; after it, a repeat answers the same ids.
+ * @throws Refusal `not-found` for a tenant that was not made here, `idempotency-in-flight`
  */
 export function makeStoreNumbers({ transaction }: StoreDependencies): StoreNumbers {
   return async (request) => {
@@ -62,14 +66,19 @@ export function makeStoreNumbers({ transaction }: StoreDependencies): StoreNumbe
       try {
         return await transaction(request.tenantId, (trx) => storeOnce(request, trx));
       } catch (error) {
+        if (!(error instanceof StoreConflict)) throw error;
         // The transaction was rolled back whole: the next attempt sees what the other request committed.
-        if (!(error instanceof StoreConflict) || attempt === ATTEMPTS) throw error;
+        if (attempt === ATTEMPTS)
+          throw new Refusal('idempotency-in-flight', 'Others store the same at once. Try again.');
       }
     }
   };
 }
 
-async function storeOnce(request: StoreRequest, trx: StoreTransaction): Promise<StoredLine[]> {
+async function storeOnce(
+  request: StoreRequest,
+  trx: StoreTransaction,
+): Promise<Map<string, StoredLine>> {
   const known = await trx.findIdempotencyRows(request);
   const repeated = request.lines.filter((line) => known.has(line.key));
   const answers = await answerRepeats(repeated, known, trx);
@@ -84,7 +93,7 @@ async function storeOnce(request: StoreRequest, trx: StoreTransaction): Promise<
   }
   if (fresh.length > 0) await trx.sealAndInsert(request, fresh);
   for (const line of fresh) answers.set(line.key, { recordId: line.recordId });
-  return request.lines.map((line) => answers.get(line.key) ?? { problem: 'record-exists' });
+  return answers;
 }
 
 async function answerRepeats(
@@ -94,8 +103,7 @@ async function answerRepeats(
 ): Promise<Map<string, StoredLine>> {
   const answers = new Map<string, StoredLine>();
   const ids = repeated.flatMap((line) => known.get(line.key)?.recordId ?? []);
-  const stored =
-    ids.length > 0 ? await trx.openStored(ids) : new Map<string, IndividualNumber | 'disposed'>();
+  const stored = ids.length > 0 ? await trx.openStored(ids) : new Map<string, OpenedNumber>();
   for (const { key, draft } of repeated) {
     const row = known.get(key);
     if (row) answers.set(key, answerRepeat(draft, row, stored.get(row.recordId)));
@@ -106,9 +114,9 @@ async function answerRepeats(
 function answerRepeat(
   draft: RecordDraft,
   row: { digest: Buffer; recordId: string },
-  stored: IndividualNumber | 'disposed' | undefined,
+  stored: OpenedNumber = 'already-disposed',
 ): StoredLine {
-  if (stored === 'disposed' || stored === undefined) return { problem: 'already-disposed' };
+  if (typeof stored === 'string') return { problem: stored };
   const same =
     row.digest.equals(digestWithoutNumber(draft)) &&
     stored.reveal() === draft.individualNumber.reveal();

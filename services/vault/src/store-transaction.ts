@@ -1,6 +1,12 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { KeyTree } from '@mnv/erasure-tree';
-import { StaleNodeError, individualNumberBlock, sealRecord } from '@mnv/erasure-tree';
+import {
+  StaleNodeError,
+  UnknownTenantError,
+  individualNumberBlock,
+  sealRecord,
+} from '@mnv/erasure-tree';
+import { Refusal } from '@mnv/core';
 import { withTenant } from '@mnv/service-kit';
 import type { VaultDatabase } from './database.ts';
 import type { KeyTreeTransaction } from './key-tree.repository.ts';
@@ -38,10 +44,17 @@ export function makeStoreTransaction(
     try {
       return await withTenant(deps.db, tenantId, (trx) => work(stepsOf(trx, tenantId, deps)));
     } catch (error) {
-      // Somebody else wrote the leaf we were filling: everything was rolled back and may be tried again.
-      throw error instanceof StaleNodeError ? new StoreConflict() : error;
+      if (error instanceof UnknownTenantError)
+        throw new Refusal('not-found', 'There is no such tenant.');
+      throw isConflict(error) ? new StoreConflict() : error;
     }
   };
+}
+
+/** Somebody else wrote the leaf we were filling, or the database ended one of two that waited for each other. */
+function isConflict(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return error instanceof StaleNodeError || code === '40001' || code === '40P01';
 }
 
 function stepsOf(
@@ -55,8 +68,10 @@ function stepsOf(
     async openStored(recordIds) {
       const rows = await findSealed(trx, tenantId, recordIds);
       const living = rows.filter((row) => !row.disposed);
-      const numbers = await deps.openNumbers(tenantId, living, trx);
-      return new Map(rows.map((row) => [row.recordId, numbers.get(row.recordId) ?? 'disposed']));
+      const opened = await deps.openNumbers(tenantId, living, trx);
+      return new Map(
+        rows.map((row) => [row.recordId, opened.get(row.recordId) ?? 'already-disposed']),
+      );
     },
     sealAndInsert: (request, fresh) => sealAndInsert({ trx, request, fresh }, deps),
   };

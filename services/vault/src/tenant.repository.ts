@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { VaultDatabase } from './database.ts';
 
 /** The tenant whose numbers a log releases. */
@@ -15,7 +15,7 @@ export async function findTenantOfLog(
 }
 
 export async function findLogOfTenant(
-  db: Kysely<VaultDatabase>,
+  db: Transaction<VaultDatabase>,
   tenantId: string,
 ): Promise<string | undefined> {
   const row = await db
@@ -26,14 +26,14 @@ export async function findLogOfTenant(
   return row?.log_origin;
 }
 
-/** Pins a tenant to its log. What is pinned stays; the caller compares the answer. */
+/** Pins a tenant to its log, unless one of the two is pinned already: what is pinned stays. */
 export async function insertTenant(
-  db: Kysely<VaultDatabase>,
+  db: Transaction<VaultDatabase>,
   { tenantId, logOrigin, createdBy }: { tenantId: string; logOrigin: string; createdBy: string },
 ): Promise<void> {
   await db
     .insertInto('tenant')
     .values({ tenant_id: tenantId, log_origin: logOrigin, created_by: createdBy })
-    .onConflict((conflict) => conflict.column('tenant_id').doNothing())
+    .onConflict((conflict) => conflict.doNothing())
     .execute();
 }

@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { OPERATOR_TENANT, Refusal } from '@mnv/core';
 import { jsonBody } from '@mnv/service-kit';
+import { answerWithin, deadlineOf } from './answer-within.ts';
 import type { CreateTenant } from './create-tenant.ts';
 import type { RequireRight } from './person.ts';
 import { PersonEvidence } from './person.ts';
@@ -22,7 +23,8 @@ export function tenantRoutes(deps: {
     if (!parsed.success) throw new Refusal('invalid-request', 'The call is not well-formed.');
     const { tenantId, logOrigin, ...evidence } = parsed.data;
     const token = await deps.requireRight(evidence, { scope: 'admin', tenantId: OPERATOR_TENANT });
-    await deps.createTenant({ tenantId, logOrigin, createdBy: token.subject });
+    const creating = deps.createTenant({ tenantId, logOrigin, createdBy: token.subject });
+    await answerWithin(deadlineOf(1), creating);
     res.status(201).json({ tenantId, logOrigin });
   });
 }
