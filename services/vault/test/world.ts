@@ -1,0 +1,118 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createFileRoot } from '@mnv/erasure-tree';
+import { createAuthority } from '@mnv/pki';
+import type { ServiceAnswer } from '@mnv/service-kit';
+import { createTestDatabase } from '@mnv/testing';
+import type { TestDatabase } from '@mnv/testing';
+import { newLogKey } from '@mnv/transparency-log';
+import type { ApiClient } from './world/api-client.ts';
+import { makeApiClient } from './world/api-client.ts';
+import { makeRecord } from './world/number-record.ts';
+import { ProxyLog } from './world/proxy-log.ts';
+import type { RunningVault, VaultParts } from './world/running-vault.ts';
+import { DEPLOYMENT, startVault } from './world/running-vault.ts';
+import { makeTokenIssuer } from './world/token-issuer.ts';
+
+const LOG_NAME = `${DEPLOYMENT}/access`;
+
+/** A tenant with its one log and one client program. */
+export type Tenant = { tenantId: string; log: ProxyLog; client: ApiClient };
+export type World = Awaited<ReturnType<typeof createWorld>>;
+
+/**
+ * Everything around the vault: a database, an authority, an issuer of tokens, and the key of the access logs
+ * in the hands of the test, which is the access proxy, honest or not.
+ */
+export async function createWorld() {
+  const directory = await mkdtemp(join(tmpdir(), 'vault-world-'));
+  const keyFile = join(directory, 'key');
+  await writeFile(keyFile, randomBytes(32), { mode: 0o600 });
+  const database: TestDatabase = await createTestDatabase('vault');
+  const authority = createAuthority({ deployment: DEPLOYMENT, profile: 'development' });
+  const issuer = await makeTokenIssuer();
+  const logKey = newLogKey(LOG_NAME);
+  const parts: VaultParts = {
+    authority,
+    root: createFileRoot({ file: join(directory, 'roots.json'), keyFile }),
+    jwks: issuer.jwks,
+    policy: `log ${logKey.vkey}\nquorum none\n`,
+    dsn: database.dsnOf('vault_service'),
+  };
+  const running: RunningVault[] = [];
+  const admin = makeApiClient({ authority, issuer, clientId: 'admin', tenant: 'operator' });
+
+  return {
+    database,
+    logKey: logKey.privateKey,
+    newOrigin: () => `${LOG_NAME}/${randomUUID()}`,
+    newLog: () => new ProxyLog(`${LOG_NAME}/${randomUUID()}`, logKey.privateKey),
+    client: (clientId: string, tenant: string, options: { certificateDays?: number } = {}) =>
+      makeApiClient({ authority, issuer, clientId, tenant, ...options }),
+    /** Another instance on the same database, unless the changes say otherwise. */
+    async startVault(changes: Partial<VaultParts> = {}): Promise<RunningVault> {
+      const vault = await startVault({ ...parts, ...changes });
+      running.push(vault);
+      return vault;
+    },
+    /** Asks for a tenant as an administrator of the operator company. */
+    async askForTenant(
+      vault: RunningVault,
+      tenant: { tenantId: string; logOrigin: string },
+      scope = 'admin',
+    ): Promise<ServiceAnswer> {
+      const token = await admin.token({ scope });
+      return vault.call('/internal/tenants', { ...tenant, token, certificate: admin.certificate });
+    },
+    async createTenant(vault: RunningVault, tenantId: string): Promise<Tenant> {
+      const log = this.newLog();
+      const answer = await this.askForTenant(vault, { tenantId, logOrigin: log.origin });
+      if (answer.status !== 201) throw new Error('the tenant was not created');
+      return { tenantId, log, client: this.client('payroll', tenantId) };
+    },
+    async close(): Promise<void> {
+      await Promise.all(running.map((vault) => vault.close()));
+      await database.drop();
+      await rm(directory, { recursive: true });
+    },
+  };
+}
+
+export type Stored = { recordId: string; individualNumber: string; individualRef: string };
+
+/** Stores records of a tenant, as lines of one call. */
+export async function storeLines(
+  vault: RunningVault,
+  { tenantId, client }: Pick<Tenant, 'tenantId' | 'client'>,
+  call: { lines: { key: string; record: unknown }[]; route?: string; token?: string },
+): Promise<ServiceAnswer> {
+  const { lines, route = 'records', token = await client.token() } = call;
+  const evidence = { token, certificate: client.certificate };
+  return vault.call('/internal/records', {
+    ...evidence,
+    tenantId,
+    rid: randomUUID(),
+    route,
+    lines,
+  });
+}
+
+/** Stores `count` fresh records and answers what was stored. */
+export async function storeNumbers(
+  vault: RunningVault,
+  tenant: Pick<Tenant, 'tenantId' | 'client'>,
+  count = 1,
+  changes: object = {},
+): Promise<Stored[]> {
+  const records = Array.from({ length: count }, () => makeRecord(changes));
+  const lines = records.map((record) => ({ key: randomUUID(), record }));
+  const { body } = await storeLines(vault, tenant, { lines, route: 'records/batch' });
+  const answers = (body as { lines: { recordId: string }[] }).lines;
+  return records.map(({ individualNumber, individualRef }, at) => {
+    const recordId = answers[at]?.recordId;
+    if (recordId === undefined) throw new Error('a record was not stored');
+    return { recordId, individualNumber, individualRef };
+  });
+}

@@ -1,0 +1,101 @@
+import { generateKeyPairSync } from 'node:crypto';
+import type { Clock } from '@mnv/core';
+import type { Authority } from '@mnv/pki';
+import { issueCertificate } from '@mnv/pki';
+import {
+  createKysely,
+  createLogger,
+  createMutualServer,
+  createPool,
+  createServiceClient,
+  createTokenVerifier,
+} from '@mnv/service-kit';
+import type { ServiceAnswer, TlsIdentity } from '@mnv/service-kit';
+import type { RootProvider } from '@mnv/erasure-tree';
+import { parsePolicy } from '@mnv/transparency-log';
+import { createApp } from '../../src/app.ts';
+import type { VaultDatabase } from '../../src/database.ts';
+import { AUDIENCE, ISSUER } from './token-issuer.ts';
+
+export const DEPLOYMENT = 'test';
+const CALL_MS = 20_000;
+
+/** One instance of the vault behind its door, and the proxy's way in. */
+export type RunningVault = {
+  call(path: string, body: unknown): Promise<ServiceAnswer>;
+  close(): Promise<void>;
+};
+
+export type VaultParts = {
+  authority: Authority;
+  root: RootProvider;
+  jwks: { keys: object[] };
+  policy: string;
+  dsn: string;
+  clock?: Clock;
+  audience?: string;
+  /** Whose certificate calls; the door lets in the access proxy alone. */
+  callerUri?: string;
+};
+
+export async function startVault(parts: VaultParts): Promise<RunningVault> {
+  const { authority, root, clock = Date.now, audience = AUDIENCE } = parts;
+  const pool = createPool({
+    setting: 'TEST',
+    connectionString: parts.dsn,
+    max: 8,
+    applicationName: 'vault',
+  });
+  const app = await createApp({
+    deployment: DEPLOYMENT,
+    db: createKysely<VaultDatabase>(pool),
+    pool,
+    root,
+    policy: parsePolicy(parts.policy, { origins: 'key-name-or-below' }),
+    verifyAccessToken: createTokenVerifier({ issuer: ISSUER, audience, jwks: parts.jwks, clock }),
+    log: createLogger({ service: 'vault' }),
+    clock,
+    ready: () => pool.query('select 1'),
+  });
+  const vaultUri = `spiffe://${DEPLOYMENT}/service/vault`;
+  const proxyUri = `spiffe://${DEPLOYMENT}/service/access-proxy`;
+  const server = createMutualServer({
+    identity: identityOf(authority, vaultUri),
+    app,
+    peers: [proxyUri],
+    requirePeer: 'always',
+    port: 0,
+  });
+  const port = await server.listen();
+  const client = createServiceClient({
+    identity: identityOf(authority, parts.callerUri ?? proxyUri),
+    origin: `https://127.0.0.1:${port}`,
+    expectedUri: vaultUri,
+  });
+  return {
+    call: (path, body) => client.json(path, body, { deadlineMs: CALL_MS }),
+    close: async () => {
+      await client.close();
+      await server.close(100);
+      await pool.end();
+    },
+  };
+}
+
+function identityOf(authority: Authority, uri: string): TlsIdentity {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const usage = 'both';
+  const certificate = issueCertificate({
+    authority,
+    publicKey,
+    subject: 'test',
+    usage,
+    uris: [uri],
+  });
+  const material = {
+    certificate,
+    key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    ca: authority.certificatePem,
+  };
+  return { current: () => material, onRenewal: () => () => undefined, close: () => undefined };
+}
