@@ -1,0 +1,94 @@
+import type { BenchOrder } from '../bench-order.ts';
+import type { AppendAnswer, AppendJob, AppenderName } from '../log/append-job.ts';
+import type { BenchRow, Target } from '../measurement.ts';
+import { atLeast, atMost } from '../measurement.ts';
+import type { Outcome } from '../rounds.ts';
+import { takeTurns } from '../rounds.ts';
+import { type Worker, startWorker } from '../worker.ts';
+
+const LOAD = new URL('../log/append-load.ts', import.meta.url).pathname;
+const AUDIT_ROW = 'one transaction per append, audit rows';
+const HASH_CHAIN = 'hash chain per tenant, row lock';
+
+type Appender = Worker<AppendJob, AppendAnswer>;
+type Pace = {
+  metric: string;
+  callers: number;
+  atOnce: number;
+  n: number;
+  judge: (outcome: Outcome) => Target[];
+};
+
+const PACES: readonly Pace[] = [
+  {
+    metric: 'single-16',
+    callers: 16,
+    atOnce: 1,
+    n: 16,
+    judge: ({ latencyMs }) => [atMost('p50 ms', latencyMs?.p50 ?? Number.NaN, 3)],
+  },
+  {
+    metric: 'single-128',
+    callers: 128,
+    atOnce: 1,
+    n: 128,
+    judge: ({ value }) => [atLeast('rate', value, 20_000)],
+  },
+  {
+    metric: 'batch-500',
+    callers: 4,
+    atOnce: 500,
+    n: 500,
+    judge: ({ value }) => [atLeast('rate', value, 80_000)],
+  },
+];
+
+/** Appending entries, alone and in batches, in the writer's own process and without HTTP. */
+export async function benchLog(order: BenchOrder): Promise<BenchRow[]> {
+  const { accessDsn, baselineDsn, passwordFile } = (await order.world()).databases;
+  const worker = startWorker<AppendJob, AppendAnswer>(LOAD, [accessDsn, baselineDsn], {
+    PGPASSFILE: passwordFile,
+  });
+  try {
+    const rows: BenchRow[] = [];
+    for (const pace of PACES) rows.push(await measure(worker, order, pace));
+    return rows;
+  } finally {
+    await worker.stop();
+  }
+}
+
+async function measure(worker: Appender, order: BenchOrder, pace: Pace): Promise<BenchRow> {
+  const { metric, n, judge } = pace;
+  order.say(`log ${metric}`);
+  const { seconds, rounds } = order.sizes;
+  const contestant = async (who: AppenderName, name: string) => {
+    const items = await itemsOfTurn(worker, who, { pace, seconds });
+    return { name, run: () => worker.ask(jobOf(who, pace, items)) };
+  };
+  const outcome = await takeTurns(
+    [
+      await contestant('log-writer', 'system'),
+      await contestant('audit-row', AUDIT_ROW),
+      await contestant('hash-chain', HASH_CHAIN),
+    ],
+    rounds,
+  );
+  return { bench: 'log', metric, n, unit: '1/s', ...outcome, targets: judge(outcome) };
+}
+
+function jobOf(who: AppenderName, { callers, atOnce }: Pace, items: number): AppendJob {
+  return { who, callers, atOnce, items };
+}
+
+/** Short runs first: they warm up, and show how much fits into a turn. */
+async function itemsOfTurn(
+  worker: Appender,
+  who: AppenderName,
+  { pace, seconds }: { pace: Pace; seconds: number },
+): Promise<number> {
+  const few = pace.callers * pace.atOnce * 4;
+  await worker.ask(jobOf(who, pace, few));
+  const { items, seconds: took } = await worker.ask(jobOf(who, pace, few));
+  return Math.ceil((items / took) * seconds);
+}

@@ -1,0 +1,28 @@
+/** How much a run measures. The short one shows that everything works; only the long one gives figures. */
+export type Sizes = {
+  /** Turns each contestant takes. */
+  rounds: number;
+  /** How long one turn is meant to take. */
+  seconds: number;
+  clients: readonly number[];
+  /** Records in the system before disclosures are measured. */
+  records: number;
+  /** Records that pass before memory is read. */
+  passing: number;
+};
+
+export const FULL: Sizes = {
+  rounds: 5,
+  seconds: 4,
+  clients: [8, 16, 32, 64],
+  records: 40_000,
+  passing: 100_000,
+};
+
+export const QUICK: Sizes = {
+  rounds: 2,
+  seconds: 0.5,
+  clients: [8, 32, 64],
+  records: 2_000,
+  passing: 5_000,
+};
