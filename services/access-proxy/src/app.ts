@@ -7,7 +7,6 @@ import type { Clock } from '@mnv/core';
 import { OPERATOR_TENANT } from '@mnv/core';
 import type { Logger, ServiceClient, VerifyAccessToken } from '@mnv/service-kit';
 import { createApp as createExpressApp, healthRoutes, safeFacts } from '@mnv/service-kit';
-import { consistencyProof } from '@mnv/transparency-log';
 import { authenticate } from './authenticate.ts';
 import type { Caller } from './caller.ts';
 import type { AccessDatabase } from './database.ts';
@@ -17,6 +16,7 @@ import { disclosureRoutes } from './disclosure/disclosures.routes.ts';
 import { makeReleaseRuns } from './disclosure/release-runs.ts';
 import { LogWriter } from './log/append-entries.ts';
 import {
+  edgeAt,
   insertBatches,
   loadHead,
   newestCheckpoint,
@@ -25,6 +25,7 @@ import {
 import { findTile, insertTile } from './log/log-tile.repository.ts';
 import { logRoutes } from './log/log.routes.ts';
 import { makeLogOf, newLog } from './log/open-log.ts';
+import { proveGrowth } from './log/prove-growth.ts';
 import { findFirstSince, readEntriesBetween } from './log/read-entries.ts';
 import { makeTileReader } from './log/read-nodes.ts';
 import { findTenant, insertTenant, listTenants } from './log/tenant.repository.ts';
@@ -82,6 +83,7 @@ export async function createApp(
   });
   const readStored = (logId: string, range: { first: number; limit: number }) =>
     readBatches(db, logId, range);
+  const storedEdgeAt = (logId: string, size: number) => edgeAt(db, logId, size);
   const tileReaderOf = (logId: string) =>
     makeTileReader(
       logId,
@@ -119,8 +121,8 @@ export async function createApp(
     vault: deps.vault,
     nodesOf: (logId) => writer.nodesOf(logId),
     forgetBefore: (logId, size) => writer.forgetBefore(logId, size),
-    provenFromDatabase: async (logId, size1, size2) =>
-      consistencyProof(size1, size2, tileReaderOf(logId).readNodes),
+    proveFromDatabase: (logId, sizes) =>
+      proveGrowth(logId, sizes, { edgeAt: storedEdgeAt, readBatches: readStored }),
   });
   const discloseNumbers = makeDiscloseNumbers({
     logOf,

@@ -14,7 +14,7 @@ export type AskVaultDependencies = {
   /** A proof between two sizes of a log from what this process keeps, or undefined. */
   nodesOf(logId: string): { at(level: number, index: number): Uint8Array } | undefined;
   /** The same proof from the database, for sizes this process does not remember. */
-  provenFromDatabase(logId: string, size1: number, size2: number): Promise<Uint8Array[]>;
+  proveFromDatabase(logId: string, sizes: { size1: number; size2: number }): Promise<Uint8Array[]>;
   forgetBefore(logId: string, size: number): void;
 };
 
@@ -55,11 +55,8 @@ export function makeAskVault(deps: AskVaultDependencies): (run: Run) => Promise<
     const known =
       nodes && consistencyBetween(newest, batch.size, (level, index) => nodes.at(level, index));
     if (known) return known;
-    const [size1, size2] = [Math.min(newest, batch.size), Math.max(newest, batch.size)];
-    return {
-      from: newest,
-      proof: base64All(await deps.provenFromDatabase(batch.logId, size1, size2)),
-    };
+    const sizes = { size1: Math.min(newest, batch.size), size2: Math.max(newest, batch.size) };
+    return { from: newest, proof: base64All(await deps.proveFromDatabase(batch.logId, sizes)) };
   }
 
   async function ask(

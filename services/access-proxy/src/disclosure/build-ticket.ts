@@ -4,6 +4,7 @@ import type { Appended, DurableBatch } from '../log/append-entries.ts';
 
 /** A request whose intents are durable and which waits for its numbers. */
 export type ReleaseRequest = {
+  rid: string;
   appended: Appended;
   token: string;
   /** DER. */

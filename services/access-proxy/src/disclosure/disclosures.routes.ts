@@ -3,14 +3,25 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Refusal, isUuid } from '@mnv/core';
 import { parseStrictJson } from '@mnv/protocol';
-import { jsonBody, peerOf, problemOf, readLines, requireNdjson, writeLine } from '@mnv/service-kit';
+import {
+  databaseRefusal,
+  jsonBody,
+  peerOf,
+  problemOf,
+  readLines,
+  requireNdjson,
+  writeLine,
+} from '@mnv/service-kit';
+import { answer, whileAwaited } from '../answer.ts';
 import { callerOf } from '../authenticate.ts';
 import { inOrder } from '../in-order.ts';
-import type { DiscloseNumbers, Disclosure, DisclosedRecord } from './disclose-numbers.ts';
+import type { DiscloseNumbers } from './disclose-numbers.ts';
+import type { DisclosedRecord, Disclosure } from './disclosure.ts';
 
 const MAX_CHUNK_RECORDS = 500;
 const MAX_LINE_BYTES = 65_536;
 const CHUNKS_IN_FLIGHT = 3;
+const CHUNK_DEADLINE_MS = 10_000;
 const NOT_RELEASED = 'The vault did not release this record.';
 const SIGNED_REQUEST_HEADER = 'mynumber-request';
 
@@ -24,32 +35,30 @@ const ChunkLine = z.strictObject({
 /** Disclosing one number, and many in a stream of signed chunks. */
 export function disclosureRoutes(discloseNumbers: DiscloseNumbers): Router {
   const router = Router();
-  router.post('/v1/tenants/:tenantId/disclosures', jsonBody(), async (req, res) => {
-    const parsed = SingleBody.safeParse(req.body);
-    if (!parsed.success)
-      throw new Refusal('invalid-request', 'Send {"recordId":"<uuid>"}, and no more.');
-    const { recordId } = parsed.data;
-    const jws = req.get(SIGNED_REQUEST_HEADER) ?? '';
-
-    const disclosure = await discloseNumbers({
-      ...contextOf(req, res),
-      jws,
-      recordIds: [recordId],
-      lane: 'interactive',
-    });
-
-    res.json(singleAnswer(disclosure));
-  });
+  router.post(
+    '/v1/tenants/:tenantId/disclosures',
+    jsonBody(),
+    answer(async (req, res, waiting) => {
+      const parsed = SingleBody.safeParse(req.body);
+      if (!parsed.success)
+        throw new Refusal('invalid-request', 'Send {"recordId":"<uuid>"}, and no more.');
+      const recordIds = [parsed.data.recordId];
+      const jws = req.get(SIGNED_REQUEST_HEADER) ?? '';
+      const context = contextOf(req, res);
+      const asked = { ...context, jws, recordIds, lane: 'interactive', waiting } as const;
+      return { body: singleAnswer(await discloseNumbers(asked)) };
+    }),
+  );
   router.post('/v1/tenants/:tenantId/disclosures/batch', requireNdjson(), async (req, res) => {
     const context = contextOf(req, res);
-    const answers = inOrder(
-      readLines(req, { maxLineBytes: MAX_LINE_BYTES }),
-      CHUNKS_IN_FLIGHT,
-      (line) =>
-        discloseChunk(line, (chunk) => discloseNumbers({ ...context, ...chunk, lane: 'bulk' })),
-    );
+    const disclose = (chunk: Chunk) =>
+      whileAwaited(res, CHUNK_DEADLINE_MS, (waiting) =>
+        discloseNumbers({ ...context, ...chunk, lane: 'bulk', waiting }),
+      );
+    const lines = readLines(req, { maxLineBytes: MAX_LINE_BYTES });
+    const answers = inOrder(lines, CHUNKS_IN_FLIGHT, (line) => discloseChunk(line, disclose));
     res.type('application/x-ndjson');
-    for await (const lines of answers) await writeLine(res, lines);
+    for await (const text of answers) await writeLine(res, text);
     res.end();
   });
   return router;
@@ -80,8 +89,9 @@ async function discloseChunk(
     const lines = records.map((record) => JSON.stringify(recordLine(record)));
     return `${lines.join('\n')}\n${JSON.stringify({ rid, receipt })}\n`;
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return `${JSON.stringify({ problem: problemOf(error) })}\n`;
+    const refusal = error instanceof Refusal ? error : databaseRefusal(error);
+    if (!refusal) throw error;
+    return `${JSON.stringify({ problem: problemOf(refusal) })}\n`;
   }
 }
 

@@ -52,19 +52,27 @@ export function makeReleaseRuns(send: (run: Run) => Promise<ReleasedRequest[]>):
   }
 }
 
-/** Splits the requests of one batch where their entries are not consecutive or a run would be too long. */
+type OpenRun = { pending: Pending[]; rids: Set<string>; end: number; length: number };
+
+/**
+ * Splits the requests of one batch where their entries are not consecutive or a run would be too long, and
+ * where a request id comes again: the vault refuses a call that names one twice, whole.
+ */
 function runsOf(group: Pending[]): Pending[][] {
   const ordered = group.toSorted((a, b) => a.request.appended.first - b.request.appended.first);
-  const runs: Pending[][] = [];
-  let end = -1;
-  let length = 0;
+  const runs: OpenRun[] = [];
   for (const one of ordered) {
-    const { first, entries } = one.request.appended;
-    const joins = first === end && length + entries.length <= MAX_RUN_ENTRIES;
-    if (joins) runs.at(-1)?.push(one);
-    else runs.push([one]);
-    length = joins ? length + entries.length : entries.length;
-    end = first + entries.length;
+    const { rid, appended } = one.request;
+    const { length } = appended.entries;
+    const run = runs.at(-1);
+    const joins =
+      run?.end === appended.first && run.length + length <= MAX_RUN_ENTRIES && !run.rids.has(rid);
+    const open = joins ? run : { pending: [], rids: new Set<string>(), end: 0, length: 0 };
+    if (open !== run) runs.push(open);
+    open.pending.push(one);
+    open.rids.add(rid);
+    open.length += length;
+    open.end = appended.first + length;
   }
-  return runs;
+  return runs.map((run) => run.pending);
 }

@@ -5,16 +5,19 @@ import type { ProblemCode } from '@mnv/core';
 import { Refusal, SUBJECTS, isIndividualRef, isUuid } from '@mnv/core';
 import { parseStrictJson } from '@mnv/protocol';
 import { jsonBody, problemOf, readLines, requireNdjson, writeLine } from '@mnv/service-kit';
+import type { Answer } from '../answer.ts';
+import { answer, whileAwaited } from '../answer.ts';
 import { callerOf } from '../authenticate.ts';
 import type { Caller } from '../caller.ts';
 import { inChunks } from './in-chunks.ts';
 import { inOrder } from '../in-order.ts';
 import type { RecordAct } from '../record-act.ts';
-import type { StoreChunk, StoredLine, VaultRecords } from './vault-records.ts';
+import type { StoredLine, VaultRecords } from './vault-records.ts';
 
 const MAX_LINE_BYTES = 16_384;
 const LINES_A_CHUNK = 250;
 const CHUNKS_IN_FLIGHT = 2;
+const CHUNK_DEADLINE_MS = 10_000;
 const IDEMPOTENCY_KEY = /^[A-Za-z0-9_-]{8,64}$/;
 
 const FindBody = z.strictObject({
@@ -25,67 +28,77 @@ const FindBody = z.strictObject({
 export type RecordRouteDependencies = { recordAct: RecordAct; vault: VaultRecords };
 
 /** Storing numbers, one or many, and what is known of records without opening them. */
-export function recordRoutes({ recordAct, vault }: RecordRouteDependencies): Router {
+export function recordRoutes(deps: RecordRouteDependencies): Router {
   const router = Router();
-  router.post('/v1/tenants/:tenantId/records', jsonBody(), async (req, res) => {
-    const { caller, tenantId } = contextOf(req, res);
-    const key = idempotencyKeyOf(req);
-    const rid = await recordAct(caller, { ...storing(tenantId), count: 1 });
-    const chunk: StoreChunk = {
-      tenantId,
-      rid,
-      route: 'records',
-      lines: [{ key, record: req.body as unknown }],
-    };
-    const [line] = await vault.store(caller, chunk);
-    if (!line || 'problem' in line) throw refusalOf(line);
-    res.status(201).json({ recordId: line.recordId });
-  });
+  router.post(
+    '/v1/tenants/:tenantId/records',
+    jsonBody(),
+    answer((req, res) => storeOne({ ...contextOf(req, res), req }, deps)),
+  );
   router.post('/v1/tenants/:tenantId/records/batch', requireNdjson(), async (req, res) => {
-    const { caller, tenantId } = contextOf(req, res);
-    const key = idempotencyKeyOf(req);
+    const context = { ...contextOf(req, res), key: idempotencyKeyOf(req) };
     const chunks = inChunks(readLines(req, { maxLineBytes: MAX_LINE_BYTES }), LINES_A_CHUNK);
     const answers = inOrder(chunks, CHUNKS_IN_FLIGHT, (chunk) =>
-      storeChunk({ caller, tenantId, key, chunk }, { recordAct, vault }),
+      whileAwaited(res, CHUNK_DEADLINE_MS, () => storeChunk({ ...context, chunk }, deps)),
     );
     res.type('application/x-ndjson');
     for await (const lines of answers) await writeLine(res, lines);
     res.end();
   });
-  router.post('/v1/tenants/:tenantId/records/find', jsonBody(), async (req, res) => {
-    const { caller, tenantId } = contextOf(req, res);
-    const parsed = FindBody.safeParse(req.body);
-    if (!parsed.success)
-      throw new Refusal('invalid-request', 'Send {"individualRef":…} and, if wanted, "subject".');
-    const { individualRef, subject } = parsed.data;
-    const rid = await recordAct(caller, {
-      operation: 'find',
-      scope: 'record:read',
-      tenantId,
-      handling: 'find',
-    });
-    const records = await vault.find(caller, { rid, individualRef, ...(subject && { subject }) });
-    res.json({ records });
-  });
-  router.get('/v1/tenants/:tenantId/records/:recordId', async (req, res) => {
-    const { caller, tenantId } = contextOf(req, res);
-    const recordId = String(req.params['recordId']);
-    if (!isUuid(recordId)) throw new Refusal('record-not-found', 'The tenant has no such record.');
-    const act = {
-      operation: 'read',
-      scope: 'record:read',
-      tenantId,
-      recordId,
-      handling: 'read',
-    } as const;
-    const rid = await recordAct(caller, act);
-    res.json(await vault.read(caller, { rid, recordId }));
-  });
+  router.post(
+    '/v1/tenants/:tenantId/records/find',
+    jsonBody(),
+    answer((req, res) => findRecords({ ...contextOf(req, res), req }, deps)),
+  );
+  router.get(
+    '/v1/tenants/:tenantId/records/:recordId',
+    answer((req, res) => readRecord({ ...contextOf(req, res), req }, deps)),
+  );
   return router;
 }
 
-function contextOf(req: Request, res: Response) {
+type Context = { caller: Caller; tenantId: string };
+type Asked = Context & { req: Request };
+
+function contextOf(req: Request, res: Response): Context {
   return { caller: callerOf(res), tenantId: String(req.params['tenantId']) };
+}
+
+async function storeOne(
+  { caller, tenantId, req }: Asked,
+  { recordAct, vault }: RecordRouteDependencies,
+): Promise<Answer> {
+  const key = idempotencyKeyOf(req);
+  const rid = await recordAct(caller, { ...storing(tenantId), count: 1 });
+  const lines = [{ key, record: req.body as unknown }];
+  const [line] = await vault.store(caller, { tenantId, rid, route: 'records', lines });
+  if (!line || 'problem' in line) throw refusalOf(line);
+  return { status: 201, body: { recordId: line.recordId } };
+}
+
+async function findRecords(
+  { caller, tenantId, req }: Asked,
+  { recordAct, vault }: RecordRouteDependencies,
+): Promise<Answer> {
+  const parsed = FindBody.safeParse(req.body);
+  if (!parsed.success)
+    throw new Refusal('invalid-request', 'Send {"individualRef":…} and, if wanted, "subject".');
+  const { individualRef, subject } = parsed.data;
+  const act = { operation: 'find', scope: 'record:read', tenantId, handling: 'find' } as const;
+  const rid = await recordAct(caller, act);
+  const records = await vault.find(caller, { rid, individualRef, ...(subject && { subject }) });
+  return { body: { records } };
+}
+
+async function readRecord(
+  { caller, tenantId, req }: Asked,
+  { recordAct, vault }: RecordRouteDependencies,
+): Promise<Answer> {
+  const recordId = String(req.params['recordId']);
+  if (!isUuid(recordId)) throw new Refusal('record-not-found', 'The tenant has no such record.');
+  const act = { operation: 'read', scope: 'record:read', tenantId, recordId } as const;
+  const rid = await recordAct(caller, { ...act, handling: 'read' });
+  return { body: await vault.read(caller, { rid, recordId }) };
 }
 
 function storing(tenantId: string) {
@@ -104,7 +117,7 @@ function idempotencyKeyOf(req: Request): string {
 }
 
 type NumberedLine = { line: number; bytes: Buffer };
-type ChunkToStore = { caller: Caller; tenantId: string; key: string; chunk: NumberedLine[] };
+type ChunkToStore = Context & { key: string; chunk: NumberedLine[] };
 type ParsedLine = { line: number; record: unknown } | { line: number; problem: Refusal };
 
 /** One entry for the chunk, then the chunk; a line that cannot be read is refused by itself. */

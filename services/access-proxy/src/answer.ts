@@ -1,0 +1,48 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { Refusal } from '@mnv/core';
+import { beforeDeadline } from './before-deadline.ts';
+
+const REQUEST_DEADLINE_MS = 2_000;
+
+/** What a route answers: an object goes out as JSON. */
+export type Answer = { status?: number; type?: string; body: object | string | Buffer };
+
+/**
+ * A route that answers once, within two seconds. Its work returns the answer and writes nothing, so that a
+ * late answer has nowhere to go; `waiting` is aborted when nobody waits for it any more.
+ */
+export function answer(
+  work: (req: Request, res: Response, waiting: AbortSignal) => Promise<Answer>,
+): RequestHandler {
+  return async (req, res) => {
+    const { status, type, body } = await whileAwaited(res, REQUEST_DEADLINE_MS, (waiting) =>
+      work(req, res, waiting),
+    );
+    res.status(status ?? 200);
+    if (type !== undefined) res.type(type);
+    res.send(body);
+  };
+}
+
+/**
+ * Work for a response, up to a deadline. The signal is aborted at the deadline and when the reader goes away.
+ * @throws Refusal `deadline-exceeded`
+ */
+export async function whileAwaited<T>(
+  res: Response,
+  deadlineMs: number,
+  work: (waiting: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const waiting = new AbortController();
+  const abandon = () => waiting.abort();
+  res.once('close', abandon);
+  try {
+    const deadline = performance.now() + deadlineMs;
+    return await beforeDeadline(work(waiting.signal), deadline, () => {
+      abandon();
+      return new Refusal('deadline-exceeded', 'The request took too long. Nothing was answered.');
+    });
+  } finally {
+    res.off('close', abandon);
+  }
+}
