@@ -1,14 +1,21 @@
-import { readFileSync } from 'node:fs';
 import { DEMO_HELP, type DemoOptions, readDemoOptions } from './demo/demo-options.ts';
+import { readEndpoints } from './demo/read-endpoints.ts';
 import { type DemoResult, shortfallsOf } from './demo/result.ts';
 import { runMainJob } from './demo/run-main-job.ts';
 import { resultInWords } from './demo/result-in-words.ts';
 import { createStopwatch } from './demo/stopwatch.ts';
 import { listenForStop, type StopWish } from './supervisor/stop-signals.ts';
-import type { Endpoints } from './system/endpoints.ts';
 import { startTemporarySystem } from './system/temporary-system.ts';
 
 const say = (text: string) => void process.stderr.write(`${text}\n`);
+
+/** The work's result, or an error as soon as the wish to stop comes: what is in flight is not waited for. */
+async function untilStopped<Result>(work: Promise<Result>, stop: StopWish): Promise<Result> {
+  const stopped = stop.wished.then(() => {
+    throw new Error('stopped');
+  });
+  return Promise.race([work, stopped]);
+}
 
 /** The main job on its own temporary system, or on the one that `--use` names. */
 async function run(options: DemoOptions, stop: StopWish): Promise<DemoResult> {
@@ -16,14 +23,13 @@ async function run(options: DemoOptions, stop: StopWish): Promise<DemoResult> {
   const show = (text: string) => void (options.json ? process.stderr : process.stdout).write(text);
   const job = { people: options.people, say, show, stopwatch, signal: stop.signal };
   if (options.use !== undefined) {
-    return runMainJob(JSON.parse(readFileSync(options.use, 'utf8')) as Endpoints, job);
+    return untilStopped(runMainJob(readEndpoints(options.use), job), stop);
   }
   say('starting a system of its own on temporary data');
   const { signal } = stop;
   const system = await stopwatch.time('start', () => startTemporarySystem({ say, signal }));
   try {
-    const stopped = stop.wished.then(() => signal.throwIfAborted());
-    return await Promise.race([runMainJob(system.endpoints, job), stopped as Promise<never>]);
+    return await untilStopped(runMainJob(system.endpoints, job), stop);
   } finally {
     await system.stop();
     say('the temporary system is stopped and its data removed');

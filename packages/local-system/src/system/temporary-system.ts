@@ -1,18 +1,33 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeWithProcess } from '../files/remove-with-process.ts';
 import type { Say } from '../supervisor/keep-running.ts';
 import { freePorts } from '../supervisor/ports.ts';
 import { type LocalSystem, startSystem } from './start-system.ts';
 
-/** A system of its own on free ports. Stopping it removes its data as well. */
+/** Longer than the processes of a system take to notice that their supervisor is gone. */
+const ORPHANS_END_WITHIN_S = 12;
+
+/** A directory that is removed when asked, or after this process has died without being asked. */
+function removable(directory: string): { remove(): void } {
+  const dismiss = removeWithProcess(directory, ORPHANS_END_WITHIN_S);
+  return {
+    remove: () => {
+      rmSync(directory, { recursive: true, force: true });
+      dismiss();
+    },
+  };
+}
+
+/** A system of its own on free ports. Stopping it, or killing this process, removes its data as well. */
 export async function startTemporarySystem(order: {
   say: Say;
   signal: AbortSignal;
   durability?: 'durable' | 'fast';
 }): Promise<LocalSystem> {
   const data = mkdtempSync(join(tmpdir(), 'mynumber-vault-'));
-  const remove = (path: string) => rmSync(path, { recursive: true, force: true });
+  const own = removable(data);
   try {
     const system = await startSystem({
       data,
@@ -21,16 +36,17 @@ export async function startTemporarySystem(order: {
       signal: order.signal,
       durability: order.durability ?? 'durable',
     });
+    const cluster = removable(system.clusterDirectory);
     return {
       ...system,
       stop: async () => {
         await system.stop();
-        remove(system.clusterDirectory);
-        remove(data);
+        cluster.remove();
+        own.remove();
       },
     };
   } catch (error) {
-    remove(data);
+    own.remove();
     throw error;
   }
 }
