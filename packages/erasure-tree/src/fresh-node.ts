@@ -1,6 +1,6 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { keyCommitment } from './commitments.ts';
-import { HASH_BYTES, SLOT_HASHES_BYTES, hashOf } from './merkle64.ts';
+import { HASH_BYTES, SLOT_HASHES_BYTES } from './merkle64.ts';
 import { SECRETS_BYTES, SECRET_BYTES } from './node-blob.ts';
 import { tenantIdAt } from './node-opener.ts';
 import type { TreeParts } from './node-opener.ts';
@@ -15,8 +15,6 @@ export type Draft = {
   readonly key: Buffer;
   readonly secrets: Buffer;
   readonly slotHashes: Buffer;
-  /** Once its parent holds it, see {@link hashDraft}. */
-  merkleHash?: Buffer;
 };
 
 const NO_SLOTS = Buffer.alloc(SLOT_HASHES_BYTES, EMPTY_SLOT);
@@ -31,7 +29,7 @@ export function draftNode(place: Place, key = freshKey()): Draft {
   return { place, key, secrets, slotHashes: Buffer.from(NO_SLOTS) };
 }
 
-/** Puts a child's key into a parent in clear. */
+/** Puts a child's key into a parent in clear. The child's hash follows when the map is refreshed. */
 export function putSecret(secrets: Buffer, slot: number, secret: Buffer): void {
   if (slot < 0 || slot >= RADIX) throw new RangeError('a node has 64 slots');
   secret.copy(secrets, slot * SECRET_BYTES);
@@ -41,20 +39,13 @@ export function putHash(slotHashes: Buffer, slot: number, hash: Uint8Array): voi
   slotHashes.set(hash, slot * HASH_BYTES);
 }
 
-/** The draft's hash in the live-key map, for its parent's slot. Its own slots are final by now. */
-export function hashDraft(draft: Draft): Buffer {
-  const { place, key, slotHashes } = draft;
-  draft.merkleHash = hashOf({ place, slotHashes, keyCommitment: keyCommitment(place, key) });
-  return draft.merkleHash;
-}
-
 type Birth = {
   readonly tenant: TenantTree | undefined;
   readonly epoch: number;
   readonly used: number;
 };
 
-/** The first row of a node: version 1, key generation 1. */
+/** The first row of a node: version 1, key generation 1, stale in the map. */
 export function sealFresh<Tx>(parts: TreeParts<Tx>, draft: Draft, birth: Birth): TreeNode {
   const { place, key, secrets, slotHashes } = draft;
   const identity = {
@@ -73,6 +64,6 @@ export function sealFresh<Tx>(parts: TreeParts<Tx>, draft: Draft, birth: Birth):
     sealed,
     slotHashes,
     keyCommitment: keyCommitment(place, key),
-    merkleHash: draft.merkleHash,
+    merkleHash: undefined,
   };
 }

@@ -1,6 +1,6 @@
 import { fillSlots } from './fill-slots.ts';
 import type { Allocation } from './fill-slots.ts';
-import { draftNode, hashDraft, putHash, putSecret, sealFresh } from './fresh-node.ts';
+import { draftNode, putSecret, sealFresh } from './fresh-node.ts';
 import type { Draft } from './fresh-node.ts';
 import { fits, growTree } from './grow-tree.ts';
 import { openLocked, resealed } from './locked-node.ts';
@@ -66,7 +66,11 @@ function fillLeaf(tenant: TenantTree, slots: { leaf: number; count: number }): F
 
 type Level = { readonly tenant: TenantTree; readonly drafts: readonly Draft[] };
 
-/** Level by level upwards: parents that exist are sealed anew under their own key, others become drafts. */
+/**
+ * Level by level upwards: parents that exist are sealed anew under their own key, others become drafts. The
+ * slot hashes of a parent that exists stay as they are: only a refresh changes them, so that a published map
+ * head can be proved whatever is inserted.
+ */
 async function attachLevels<Tx>(parts: TreeParts<Tx>, level: Level, tx: Tx): Promise<Draft[]> {
   if (level.drafts.length === 0) return [];
   const groups = byParent(level);
@@ -86,17 +90,17 @@ async function attachLevels<Tx>(parts: TreeParts<Tx>, level: Level, tx: Tx): Pro
   return [...fresh, ...(await attachLevels(parts, { tenant: level.tenant, drafts: fresh }, tx))];
 }
 
-type Child = { readonly slot: number; readonly draft: Draft };
+type Child = { readonly slot: number; readonly key: Buffer };
 type Group = { readonly place: Place; readonly children: Child[] };
 
 function byParent({ tenant, drafts }: Level): Map<string, Group> {
   const groups = new Map<string, Group>();
-  for (const draft of drafts) {
-    const parent = parentSlot(draft.place, tenant);
+  for (const { place, key } of drafts) {
+    const parent = parentSlot(place, tenant);
     if (parent === undefined) throw new UnopenableError();
     const id = placeKey(parent.place);
     const group = groups.get(id) ?? { place: parent.place, children: [] };
-    group.children.push({ slot: parent.slot, draft });
+    group.children.push({ slot: parent.slot, key });
     groups.set(id, group);
   }
   return groups;
@@ -104,17 +108,8 @@ function byParent({ tenant, drafts }: Level): Map<string, Group> {
 
 function draftParent({ place, children }: Group): Draft {
   const parent = draftNode(place);
-  for (const child of children) putChild(parent, child);
+  for (const { slot, key } of children) putSecret(parent.secrets, slot, key);
   return parent;
-}
-
-/** Key and hash together: a whole new subtree is in the map as soon as its parent is refreshed. */
-function putChild(
-  { secrets, slotHashes }: Pick<Draft, 'secrets' | 'slotHashes'>,
-  { slot, draft }: Child,
-): void {
-  putSecret(secrets, slot, draft.key);
-  putHash(slotHashes, slot, hashDraft(draft));
 }
 
 async function addChildren<Tx>(
@@ -123,10 +118,8 @@ async function addChildren<Tx>(
   tx: Tx,
 ): Promise<TreeNode> {
   const open = await openLocked(parts, row, { tenant, tx });
-  const slotHashes = Buffer.from(row.slotHashes);
-  for (const child of group.children) putChild({ secrets: open.secrets, slotHashes }, child);
-  const changed = { ...row, slotHashes, merkleHash: undefined };
-  const sealed = resealed(parts, changed, { ...open, tenant });
+  for (const { slot, key } of group.children) putSecret(open.secrets, slot, key);
+  const sealed = resealed(parts, row, { ...open, tenant });
   parts.opened.put(row.place, open.secrets);
   open.secrets.fill(0);
   return sealed;

@@ -9,7 +9,7 @@ import {
   nodeSealer,
 } from '../src/index.ts';
 import type { Allocation } from '../src/index.ts';
-import { memoryRoot } from './memory-root.ts';
+import { memoryRoot } from './contract/memory-root.ts';
 
 const deployment = 'test';
 

@@ -1,8 +1,8 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { RootUnavailableError } from '../src/index.ts';
-import type { RootProvider, RootStatus } from '../src/index.ts';
-import { openUnderRoot, sealUnderRoot } from '../src/root-seal.ts';
+import { RootUnavailableError } from '../../src/index.ts';
+import type { RootProvider, RootStatus } from '../../src/index.ts';
+import { openUnderRoot, sealUnderRoot } from '../../src/root-seal.ts';
 
 type Version = { key: KeyObject; status: RootStatus };
 
