@@ -2,7 +2,7 @@ import type { ProvenEntries } from '@mnv/protocol';
 import { Refusal } from '@mnv/core';
 import type { Acceptance, SignedHead } from './checkpoint.repository.ts';
 import type { LogHead } from './log-history.ts';
-import { LogHistory, forked } from './log-history.ts';
+import { CheckpointUnproven, LogHistory, forked } from './log-history.ts';
 import { makeTurns } from './turns.ts';
 
 export type AcceptCheckpointDependencies = {
@@ -62,8 +62,16 @@ export function makeAcceptCheckpoint(deps: AcceptCheckpointDependencies): Accept
       return await deps.acceptCheckpoint(signed, comparedSize);
     } catch (error) {
       if (error instanceof Refusal && error.code === 'log-forked') return 'forked';
+      if (error instanceof CheckpointUnproven) return newerThan(error, signed.origin);
       throw error;
     }
+  }
+
+  /** The proof may be from a head that another instance accepted: what is named as the newest must be it. */
+  async function newerThan(unproven: CheckpointUnproven, origin: string): Promise<Acceptance> {
+    const newest = await deps.findNewestAccepted(origin);
+    if (!newest || newest.size <= unproven.newestSize) throw unproven;
+    return { newest };
   }
 
   async function stopped(signed: SignedHead): Promise<Refusal> {

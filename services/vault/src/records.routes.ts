@@ -1,7 +1,14 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import type { ProblemCode } from '@mnv/core';
-import { Refusal, SUBJECTS, isIndividualRef, isTenantId, isUuid } from '@mnv/core';
+import {
+  Refusal,
+  SUBJECTS,
+  isIndividualRef,
+  isTenantId,
+  isUuid,
+  looksLikeIndividualNumber,
+} from '@mnv/core';
 import type { RecordMetadata } from '@mnv/core';
 import { jsonBody } from '@mnv/service-kit';
 import { answerWithin, deadlineOf } from './answer-within.ts';
@@ -15,11 +22,11 @@ const MAX_LINES = 500;
 
 const Uuid = z.string().refine(isUuid);
 const Common = { ...PersonEvidence, tenantId: z.string().refine(isTenantId), rid: Uuid };
-/** Kept in clear for days: printable ASCII, and nothing that could be a number. */
+/** Kept in clear for days: printable ASCII, and not itself a number. */
 const Key = z
   .string()
   .regex(/^[!-~]{1,100}$/)
-  .refine((key) => !/[0-9]{12}/.test(key));
+  .refine((key) => !looksLikeIndividualNumber(key));
 const StoreBody = z.strictObject({
   ...Common,
   route: z.enum(['records', 'records/batch']),

@@ -10,6 +10,7 @@ import type { TestDatabase } from '@mnv/testing';
 import { newLogKey } from '@mnv/transparency-log';
 import type { ApiClient } from './world/api-client.ts';
 import { makeApiClient } from './world/api-client.ts';
+import { labelOf, problemOf } from './world/answers.ts';
 import { makeRecord } from './world/number-record.ts';
 import { ProxyLog } from './world/proxy-log.ts';
 import type { RunningVault, VaultParts } from './world/running-vault.ts';
@@ -80,7 +81,13 @@ export async function createWorld() {
   };
 }
 
-export type Stored = { recordId: string; individualNumber: string; individualRef: string };
+/** `label` stands for the number in outcomes, so that no failing test prints one. */
+export type Stored = {
+  recordId: string;
+  individualNumber: string;
+  individualRef: string;
+  label: string;
+};
 
 /** Stores records of a tenant, as lines of one call. */
 export async function storeLines(
@@ -108,11 +115,12 @@ export async function storeNumbers(
 ): Promise<Stored[]> {
   const records = Array.from({ length: count }, () => makeRecord(changes));
   const lines = records.map((record) => ({ key: randomUUID(), record }));
-  const { body } = await storeLines(vault, tenant, { lines, route: 'records/batch' });
-  const answers = (body as { lines: { recordId: string }[] }).lines;
+  const answer = await storeLines(vault, tenant, { lines, route: 'records/batch' });
+  if (answer.status !== 200) throw new Error(`nothing was stored: ${problemOf(answer)}`);
+  const answers = (answer.body as { lines: { recordId?: string }[] }).lines;
   return records.map(({ individualNumber, individualRef }, at) => {
     const recordId = answers[at]?.recordId;
     if (recordId === undefined) throw new Error('a record was not stored');
-    return { recordId, individualNumber, individualRef };
+    return { recordId, individualNumber, individualRef, label: labelOf(individualNumber) };
   });
 }
