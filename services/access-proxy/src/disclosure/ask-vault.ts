@@ -8,6 +8,8 @@ import { base64All, buildTicket, consistencyBetween } from './build-ticket.ts';
 const VAULT_DEADLINE_MS = 1_500;
 const CHUNK_DEADLINE_MS = 8_000;
 const INTERACTIVE_ENTRIES = 16;
+/** Tickets of one log overtake each other, and other instances show theirs: the newest size moves meanwhile. */
+const PROOFS_SHOWN = 6;
 
 export type AskVaultDependencies = {
   vault: ServiceClient;
@@ -20,8 +22,8 @@ export type AskVaultDependencies = {
 
 /**
  * Shows the vault a run of entries. Consistency is proven from the last size shown to it; when it knows
- * another newest size (restart, another proxy) it says so, and the same entries are shown once more with
- * that proof. There is never a second entry.
+ * another newest size (restart, another proxy, a ticket overtaken) it says so, and the same entries are shown
+ * again with that proof. There is never a second entry.
  * @throws Refusal `vault-unavailable` when no answer came: the numbers may have been released
  */
 export function makeAskVault(deps: AskVaultDependencies): (run: Run) => Promise<ReleasedRequest[]> {
@@ -29,12 +31,12 @@ export function makeAskVault(deps: AskVaultDependencies): (run: Run) => Promise<
   const consistencyOf = new WeakMap<Run['batch'], ConsistencyProof>();
 
   return async (run) => {
-    const consistency = consistencyOf.get(run.batch) ?? nextConsistency(run);
-    const answer = await ask(buildTicket(run, consistency));
-    if (!('newestSize' in answer)) return answer.requests;
-    const proven = await consistencyWith(run, answer.newestSize);
-    const second = await ask(buildTicket(run, proven));
-    if (!('newestSize' in second)) return second.requests;
+    let consistency = consistencyOf.get(run.batch) ?? nextConsistency(run);
+    for (let shown = 0; shown < PROOFS_SHOWN; shown += 1) {
+      const answer = await ask(buildTicket(run, consistency));
+      if (!('newestSize' in answer)) return answer.requests;
+      consistency = await consistencyWith(run, answer.newestSize);
+    }
     throw new Refusal('vault-unavailable', 'The vault did not accept the log. Try again.');
   };
 
