@@ -56,7 +56,7 @@ export async function importFile(job: ImportJob): Promise<ImportSummary> {
   const state = await stateOf(job, stateFile);
   const resumedAt = state.rowsDone;
   const progress = { rows: resumedAt, bytes: 0, totalBytes: (await stat(job.file)).size };
-  const text = decodedParts(job.file, state.encoding, (read) => (progress.bytes = read));
+  const text = decodedParts(job.file, await encodingOf(job), (read) => (progress.bytes = read));
   const { order, rows } = await openRows(text);
   const digest = rowsDigest(order);
   await passDone(rows, { state, digest });
@@ -83,12 +83,14 @@ export async function importFile(job: ImportJob): Promise<ImportSummary> {
 }
 
 async function stateOf(job: ImportJob, stateFile: string): Promise<ImportState> {
-  const { proxyOrigin, verifiedBy, encoding, file } = job;
+  const { proxyOrigin, verifiedBy } = job;
   const own = { tenant: job.client.tenant, proxyOrigin, verifiedBy };
-  const begun = await readState(stateFile, own);
-  if (begun !== undefined) return begun;
-  const detected = encoding === 'auto' ? await detectEncoding(file) : encoding;
-  return newState({ ...own, chunkSize: CHUNK_ROWS, encoding: detected });
+  return (await readState(stateFile, own)) ?? newState({ ...own, chunkSize: CHUNK_ROWS });
+}
+
+/** Asked anew by every run: a file that was saved in another encoding still has the same rows. */
+async function encodingOf({ encoding, file }: ImportJob): Promise<Encoding> {
+  return encoding === 'auto' ? detectEncoding(file) : encoding;
 }
 
 async function openRows(

@@ -1,7 +1,6 @@
 import { open, readFile, rename } from 'node:fs/promises';
 import { newIdempotencyKey } from '@mnv/client';
 import { CommandError } from './command.ts';
-import type { Encoding } from './decode-text.ts';
 
 /** How far an import has come. Kept next to the file, so that the same command again goes on from there. */
 export type ImportState = {
@@ -12,7 +11,6 @@ export type ImportState = {
   proxyOrigin: string;
   /** Who verified the numbers; sent with every row, so another person's rows would not be the same ones. */
   verifiedBy: string;
-  encoding: Encoding;
   chunkSize: number;
   /** Rows after the header whose outcome is known and written down. */
   rowsDone: number;
@@ -48,7 +46,7 @@ export async function readState(file: string, own: Identity): Promise<ImportStat
   return state;
 }
 
-export function newState(own: Identity & Pick<ImportState, 'encoding' | 'chunkSize'>): ImportState {
+export function newState(own: Identity & Pick<ImportState, 'chunkSize'>): ImportState {
   const counts = { rowsDone: 0, stored: 0, rejected: 0, rejectsBytes: 0 };
   return {
     version: 1,

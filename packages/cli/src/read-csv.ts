@@ -34,5 +34,8 @@ function asRowError(error: unknown): unknown {
   if (typeof code !== 'string' || (!code.startsWith('CSV_') && code !== 'INVALID_OPENING_QUOTE'))
     return error;
   const line = typeof lines === 'number' ? ` near line ${lines}` : '';
+  if (code === 'CSV_MAX_RECORD_SIZE') {
+    return new CommandError(`A row is too long${line}: check the quotation marks.`);
+  }
   return new CommandError(`The file is not well-formed CSV${line}: check the quotation marks.`);
 }
