@@ -7,7 +7,7 @@ import { leakTripwire, makeIndividualNumber } from '@mnv/testing';
 import type { LocalSystem } from '../../src/system/start-system.ts';
 import { startTemporarySystem } from '../../src/system/temporary-system.ts';
 import { clientFor } from '../../src/system/client-for.ts';
-import { mynumber, printedBy } from './mynumber.ts';
+import { commandLine, mynumber, printedBy } from './mynumber.ts';
 import type { Run, RunOptions } from './mynumber.ts';
 import { COLUMNS, csvOf, row, writeNumbers } from './numbers-file.ts';
 import type { Row } from './numbers-file.ts';
@@ -25,16 +25,16 @@ afterAll(async () => {
   rmSync(place, { recursive: true });
 }, 30_000);
 
-const argumentsFor = (file: string, more: readonly string[] = []) => {
+const argumentsFor = (file: string, more: Record<string, string | true> = {}) => {
   const endpoints = system.endpointsFile;
-  return `import ${file} --tenant t-001 --as operator-1 --endpoints ${endpoints}`
-    .split(' ')
-    .concat(more);
+  return commandLine(`import ${file}`, { tenant: 't-001', as: 'operator-1', endpoints, ...more });
 };
-const importing = (file: string, options?: RunOptions & { more?: string[] }): Promise<Run> =>
-  mynumber(argumentsFor(file, options?.more), options);
-const summaryOf = async (file: string, more: readonly string[] = []) =>
-  JSON.parse(await printedBy(argumentsFor(file, [...more, '--json']))) as Record<string, unknown>;
+const importing = (
+  file: string,
+  options?: RunOptions & { more?: Record<string, string> },
+): Promise<Run> => mynumber(argumentsFor(file, options?.more), options);
+const summaryOf = async (file: string) =>
+  JSON.parse(await printedBy(argumentsFor(file, { json: true }))) as Record<string, unknown>;
 const numbers = (name: string, content: string | Uint8Array) =>
   writeNumbers(join(place, name), content);
 const rows = (prefix: string, count: number): Row[] =>
@@ -163,7 +163,7 @@ describe('importing a file of numbers', () => {
   it('stops with the reason when the operator may not store', async () => {
     const file = numbers('untrained.csv', csvOf(rows('E', 2)));
 
-    const { exitCode, err } = await importing(file, { more: ['--as', 'operator-2'] });
+    const { exitCode, err } = await importing(file, { more: { as: 'operator-2' } });
 
     expect(exitCode).toBe(1);
     expect(err).toContain('training');
@@ -204,7 +204,7 @@ describe('an import that is killed', () => {
     const file = numbers('changed.csv', csvOf(rows('F', 3)));
     await importing(file);
 
-    const byAnother = await importing(file, { more: ['--as', 'operator-3'] });
+    const byAnother = await importing(file, { more: { as: 'operator-3' } });
     numbers('changed.csv', csvOf(rows('G', 4)));
     const another = await importing(file);
 

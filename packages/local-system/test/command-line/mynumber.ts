@@ -11,6 +11,17 @@ export type RunOptions = {
   killAfter?: Promise<void>;
 };
 
+/** The arguments `words… --name value …`; `true` stands for an option without a value. */
+export function commandLine(
+  words: string,
+  options: Readonly<Record<string, string | true>>,
+): string[] {
+  const given = Object.entries(options).flatMap(([name, value]) =>
+    value === true ? [`--${name}`] : [`--${name}`, value],
+  );
+  return words.split(' ').concat(given);
+}
+
 /** Runs the program as a user does. Whatever it prints is searched for numbers at the end of the test file. */
 export async function mynumber(args: readonly string[], options: RunOptions = {}): Promise<Run> {
   const child = spawn(process.execPath, [PROGRAM, ...args], {
