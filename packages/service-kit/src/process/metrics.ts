@@ -8,6 +8,8 @@ export type Metrics = {
   registry: Registry;
   /** Counts and times every request by method and status. No path is a label: ids would be. */
   observe: RequestHandler;
+  /** A count of its own, by a name of ours: what is returned adds one. */
+  counter(name: string, help: string): () => void;
   /** `GET /metrics` in the format of Prometheus. */
   routes: Router;
 };
@@ -40,8 +42,12 @@ export function createMetrics(service: string): Metrics {
     });
     next();
   };
+  const counter = (name: string, help: string) => {
+    const one = new Counter({ name, help, registers: [registry] });
+    return () => one.inc();
+  };
   const routes = Router().get('/metrics', async (_req, res) => {
     res.type('text/plain').send(await registry.metrics());
   });
-  return { registry, observe, routes };
+  return { registry, observe, counter, routes };
 }
