@@ -5,7 +5,7 @@ import type { Kysely } from 'kysely';
 import type { Pool } from 'pg';
 import type { Clock } from '@mnv/core';
 import { OPERATOR_TENANT } from '@mnv/core';
-import type { Logger, ServiceClient, VerifyAccessToken } from '@mnv/service-kit';
+import type { Logger, Metrics, ServiceClient, VerifyAccessToken } from '@mnv/service-kit';
 import { createApp as createExpressApp, healthRoutes, safeFacts } from '@mnv/service-kit';
 import { authenticate } from './authenticate.ts';
 import type { Caller } from './caller.ts';
@@ -26,11 +26,13 @@ import { findTile, insertTile } from './log/log-tile.repository.ts';
 import { logRoutes } from './log/log.routes.ts';
 import { makeLogOf, newLog } from './log/open-log.ts';
 import { proveGrowth } from './log/prove-growth.ts';
-import { findFirstSince, readEntriesBetween } from './log/read-entries.ts';
+import { makeEntriesBetween } from './log/read-entries.ts';
 import { makeTileReader } from './log/read-nodes.ts';
 import { findTenant, insertTenant, listTenants } from './log/tenant.repository.ts';
+import { makeViewLog } from './log/view-log.ts';
+import { metricsRoutes } from './metrics.routes.ts';
 import { makeNoteFailedAttempt } from './note-failed-attempt.ts';
-import { openApiDocument } from './openapi.ts';
+import { openApiDocument } from './openapi/document.ts';
 import { makeCachedRegister } from './policy/cached-register.ts';
 import type { PolicyRequest } from './policy/decide.ts';
 import { decide } from './policy/decide.ts';
@@ -38,15 +40,16 @@ import { findRegisteredPerson } from './policy/register.repository.ts';
 import { makeRecordAct } from './record-act.ts';
 import { recordRoutes } from './records/records.routes.ts';
 import { makeVaultRecords } from './records/vault-records.ts';
-import { administrationRoutes } from './registers/administration.routes.ts';
+import { makeAdminister } from './registers/administer.ts';
 import { makeCreateTenant } from './registers/create-tenant.ts';
+import { peopleRoutes } from './registers/people.routes.ts';
 import {
   insertAssignment,
   insertOperator,
   insertTraining,
   operatorExists,
 } from './registers/register.repository.ts';
-import type { Period } from './reports/period.ts';
+import { tenantRoutes } from './registers/tenants.routes.ts';
 import { reportRoutes } from './reports/reports.routes.ts';
 import { openWitnessWatch } from './witness/open-witness-watch.ts';
 import type { WitnessClient } from './witness/witness-client.ts';
@@ -56,12 +59,13 @@ import { newestWitnessed } from './witness/witnessed.repository.ts';
 export type AppDependencies = {
   deployment: string;
   db: Kysely<AccessDatabase>;
-  /** The same database, for the statements whose durability is checked. */
-  pool: Pool;
+  /** The same database, for appending to the logs alone: no reader can hold an entry up. */
+  logPool: Pool;
   signingKey: KeyObject;
   vault: ServiceClient;
   verifyAccessToken: VerifyAccessToken;
   log: Logger;
+  metrics: Metrics;
   clock: Clock;
   /** External witnesses of every log; at least one. */
   witnesses: readonly WitnessClient[];
@@ -69,14 +73,20 @@ export type AppDependencies = {
   ready(): Promise<unknown>;
 };
 
-/** Wires the service and opens the operator company's log. Listens to nothing; the watch is not started. */
-export async function createApp(
-  deps: AppDependencies,
-): Promise<{ app: Express; watch: WitnessWatch }> {
-  const { db, pool, clock, deployment, log: serviceLog } = deps;
+export type AccessProxy = {
+  app: Express;
+  /** Not started. */
+  watch: WitnessWatch;
+  /** Resolves when no entry waits for the log any more: outcomes are written after their answers. */
+  logIdle(): Promise<void>;
+};
+
+/** Wires the service and opens the operator company's log. Listens to nothing. */
+export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
+  const { db, logPool, clock, deployment, log: serviceLog } = deps;
   const writer = new LogWriter({
     loadHead: (logId) => loadHead(db, logId),
-    insertBatches: (batches, deadlineMs) => insertBatches(pool, batches, deadlineMs),
+    insertBatches: (batches, deadlineMs) => insertBatches(logPool, batches, deadlineMs),
     reportDoubt: (error) => serviceLog.error('log append in doubt', safeFacts(error)),
     signingKey: deps.signingKey,
     clock,
@@ -134,37 +144,44 @@ export async function createApp(
     reportLostOutcome: (error) => serviceLog.warn('outcome entry lost', safeFacts(error)),
   });
   const recordAct = makeRecordAct({ logOf, append, decide: decideFor, clock });
+  const administer = makeAdminister(recordAct);
   const vault = makeVaultRecords(deps.vault);
 
   const openApi = openApiDocument();
   const handlers = [
+    deps.metrics.observe,
     healthRoutes([deps.ready]),
+    metricsRoutes(deps.metrics, deployment),
     Router().get('/openapi.json', (_req, res) => void res.json(openApi)),
     authenticate({
       verifyAccessToken: deps.verifyAccessToken,
-      noteFailedAttempt: makeNoteFailedAttempt({ operatorLog, append }),
+      noteFailedAttempt: makeNoteFailedAttempt({
+        operatorLog,
+        append,
+        reportLost: (error) => serviceLog.warn('failed attempts not summarised', safeFacts(error)),
+      }),
     }),
     disclosureRoutes(discloseNumbers),
     recordRoutes({ recordAct, vault }),
     logRoutes({
-      recordAct,
-      logOf,
+      viewLog: makeViewLog({ recordAct, logOf }),
       tileReaderOf,
       readBatches: readStored,
       newestCheckpoint: newestOf,
       newestWitnessed: (logId) => newestWitnessed(db, logId),
     }),
-    reportRoutes({ recordAct, logOf, entriesBetween }),
-    administrationRoutes({
-      recordAct: async (caller, operation) => {
-        await recordAct(caller, { operation, scope: 'admin', tenantId: OPERATOR_TENANT });
-      },
+    reportRoutes({ recordAct, logOf, entriesBetween: makeEntriesBetween(readStored, newestOf) }),
+    tenantRoutes({
+      administer,
       createTenant: makeCreateTenant({
         deployment,
         insertTenant: (tenant, createdBy) => insertTenant(db, tenant, createdBy),
         createInVault: (caller, tenant) => vault.createTenant(caller, tenant),
       }),
       listTenants: () => listTenants(db),
+    }),
+    peopleRoutes({
+      administer,
       addOperator: (operator, addedBy) => insertOperator(db, operator, addedBy),
       operatorExists: (subject) => operatorExists(db, subject),
       addAssignment: (assignment, addedBy) => insertAssignment(db, assignment, addedBy),
@@ -172,11 +189,6 @@ export async function createApp(
       tenantExists: async (tenantId) => (await findTenant(db, tenantId)) !== undefined,
     }),
   ];
-  return { app: createExpressApp({ log: serviceLog, handlers }), watch };
-
-  async function* entriesBetween(logId: string, { first, from, to }: Period & { first: number }) {
-    const size = (await newestOf(logId))?.size ?? 0;
-    const start = Math.max(first, await findFirstSince(readStored, logId, { size, from }));
-    yield* readEntriesBetween(readStored, logId, { first: start, from, to });
-  }
+  const app = createExpressApp({ log: serviceLog, handlers });
+  return { app, watch, logIdle: () => writer.idle() };
 }

@@ -1,16 +1,21 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { RequestListener } from 'node:http';
 import {
   assertDatabaseRole,
   assertProfile,
   createKysely,
   createLogger,
+  createMetrics,
   createMutualServer,
   createPool,
   createServiceClient,
   createTokenVerifier,
   runService,
   tlsFiles,
+  type Metrics,
+  type MutualServer,
+  type TlsIdentity,
   type TlsMaterial,
 } from '@mnv/service-kit';
 import type { Pool } from 'pg';
@@ -26,6 +31,10 @@ import { witnessesOfPolicy } from './witness/witnesses-of-policy.ts';
 const SCHEMA_VERSION = 4;
 const TENANT_TABLES = ['assignment'];
 const CONNECTIONS = 8;
+/** Appends go one at a time; the second connection stands in while one that lost an answer is replaced. */
+const LOG_CONNECTIONS = 2;
+/** Less than a stopping process is given in all. */
+const STOP_STREAMS_AFTER_MS = 2_500;
 
 const log = createLogger({ service: 'access-proxy' });
 
@@ -42,16 +51,23 @@ await runService({
     const issuerAuthority = readFileSync(settings.ACCESS_PROXY_ISSUER_CA_FILE, 'utf8');
     assertFence(settings, identity.current(), issuerAuthority);
     const pool = await openDatabase(settings);
+    const logPool = createPool({
+      ...databaseOf(settings),
+      max: LOG_CONNECTIONS,
+      applicationName: 'access-proxy log',
+    });
     const vault = createServiceClient({
       identity,
       origin: settings.ACCESS_PROXY_VAULT_URL,
       expectedUri: `spiffe://${deployment}/service/vault`,
     });
     const witnesses = openWitnesses(settings);
-    const { app, watch } = await createApp({
+    const metrics = createMetrics('access-proxy');
+    const { app, watch, logIdle } = await createApp({
       deployment,
       db: createKysely<AccessDatabase>(pool),
-      pool,
+      logPool,
+      metrics,
       signingKey: createPrivateKey(readFileSync(settings.ACCESS_PROXY_LOG_KEY_FILE)),
       vault,
       witnesses,
@@ -65,28 +81,41 @@ await runService({
       clock: Date.now,
       ready: () => pool.query('select 1'),
     });
-    const server = createMutualServer({
-      identity,
-      app,
-      peers: [`spiffe://${deployment}/client/*`, `spiffe://${deployment}/service/*`],
-      requirePeer: 'always',
-      host: settings.ACCESS_PROXY_HOST,
-      port: settings.ACCESS_PROXY_PORT,
-      requestTimeoutMs: 0,
-    });
+    const server = openServer(settings, { identity, app, metrics });
     await server.listen();
     watch.start();
     return {
       async close() {
-        await server.close();
+        await server.close(STOP_STREAMS_AFTER_MS);
         await watch.stop();
+        await logIdle();
         await Promise.all([vault.close(), ...witnesses.map((witness) => witness.close())]);
-        await pool.end();
+        await Promise.all([pool.end(), logPool.end()]);
         identity.close();
       },
     };
   },
 });
+
+function openServer(
+  settings: Settings,
+  { identity, app, metrics }: { identity: TlsIdentity; app: RequestListener; metrics: Metrics },
+): MutualServer {
+  const deployment = settings.ACCESS_PROXY_DEPLOYMENT;
+  const server = createMutualServer({
+    identity,
+    app,
+    peers: [`spiffe://${deployment}/client/*`, `spiffe://${deployment}/service/*`],
+    requirePeer: 'always',
+    host: settings.ACCESS_PROXY_HOST,
+    port: settings.ACCESS_PROXY_PORT,
+    requestTimeoutMs: 0,
+  });
+  // Without a valid certificate nobody is known to write an entry about: such attempts are counted.
+  const refused = metrics.counter('connections_refused_total', 'Connections refused in TLS');
+  server.server.on('tlsClientError', refused);
+  return server;
+}
 
 /** Where the database is, and the setting to name when something is wrong with it. */
 function databaseOf(settings: Settings) {

@@ -56,10 +56,12 @@ async function refusalOf(
   deps: RecordActDependencies,
 ): Promise<Refusal | undefined> {
   try {
-    if (act.tenantId !== caller.token.tenant)
-      throw new Refusal('not-found', 'There is no such tenant.');
+    const own = act.tenantId === caller.token.tenant;
+    const administration = act.scope === 'admin';
+    if (!own && !administration) throw new Refusal('not-found', 'There is no such tenant.');
     requireScope(caller.token, act.scope);
     requirePerson(caller.token);
+    if (!own) throw new Refusal('not-permitted', 'Administration is done for the own company.');
     if (act.handling) await requireDecision(caller, act.handling, deps);
     return undefined;
   } catch (error) {

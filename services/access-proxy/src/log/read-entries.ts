@@ -35,24 +35,32 @@ export async function* readEntryBytes(
   }
 }
 
-/** The entries whose time is in [from, to), from `first` on. Times are milliseconds. */
-export async function* readEntriesBetween(
-  readBatches: ReadBatches,
+/** Entries from `first` on whose time (milliseconds) is in [from, to), in order. */
+export type EntriesBetween = (
   logId: string,
-  { first, from, to }: { first: number; from: number; to: number },
-): AsyncGenerator<IndexedEntry> {
-  for await (const { index, bytes } of readEntryBytes(readBatches, logId, first)) {
-    const entry = decodeEntry(bytes);
-    if (entry.t >= to) return;
-    if (entry.t >= from) yield { index, entry };
-  }
+  wanted: { first: number; from: number; to: number },
+) => AsyncGenerator<IndexedEntry>;
+
+export function makeEntriesBetween(
+  readBatches: ReadBatches,
+  newestOf: (logId: string) => Promise<{ size: number } | undefined>,
+): EntriesBetween {
+  return async function* entriesBetween(logId, { first, from, to }) {
+    const size = (await newestOf(logId))?.size ?? 0;
+    const start = Math.max(first, await findFirstSince(readBatches, logId, { size, from }));
+    for await (const { index, bytes } of readEntryBytes(readBatches, logId, start)) {
+      const entry = decodeEntry(bytes);
+      if (entry.t >= to) return;
+      if (entry.t >= from) yield { index, entry };
+    }
+  };
 }
 
 /**
  * The index of the first batch-aligned entry that can be as young as `from`: times never decrease within a
  * log, so the log is searched by halves.
  */
-export async function findFirstSince(
+async function findFirstSince(
   readBatches: ReadBatches,
   logId: string,
   { size, from }: { size: number; from: number },

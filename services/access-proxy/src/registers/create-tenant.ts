@@ -1,3 +1,4 @@
+import { Refusal } from '@mnv/core';
 import type { Caller } from '../caller.ts';
 import type { RegisteredTenant } from '../log/tenant.repository.ts';
 import { newLog } from '../log/open-log.ts';
@@ -11,6 +12,7 @@ export type CreateTenantDependencies = {
 /**
  * Registers a tenant with a log of its own, then has the vault pin it to that log. Both steps may be repeated:
  * after a crash in between, creating the tenant again finishes it with the log it has.
+ * @throws Refusal `tenant-exists`
  */
 export function makeCreateTenant(deps: CreateTenantDependencies) {
   return async (
@@ -19,6 +21,8 @@ export function makeCreateTenant(deps: CreateTenantDependencies) {
   ): Promise<RegisteredTenant> => {
     const wanted = { tenantId, name, ...newLog(deps.deployment) };
     const tenant = await deps.insertTenant(wanted, caller.token.subject);
+    if (tenant.name !== name)
+      throw new Refusal('tenant-exists', 'The tenant is registered under another name.');
     await deps.createInVault(caller, { tenantId, logOrigin: tenant.origin });
     return tenant;
   };

@@ -1,6 +1,8 @@
+import { z } from 'zod';
 import { Refusal } from '@mnv/core';
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const Day = z.iso.date();
+const Instant = z.iso.datetime({ offset: true });
 const DAY_MS = 86_400_000;
 
 /** Instants in milliseconds: from, and the first one after. */
@@ -23,13 +25,15 @@ export function parsePeriod(query: { from?: unknown; to?: unknown }): Period {
 }
 
 function startOf(text: unknown): number | undefined {
-  if (typeof text !== 'string') return undefined;
   // Japan has had no summer time since 1951: a legal day starts at +09:00.
-  const instant = Date.parse(DAY.test(text) ? `${text}T00:00:00+09:00` : text);
-  return Number.isNaN(instant) ? undefined : instant;
+  if (isDay(text)) return Date.parse(`${text}T00:00:00+09:00`);
+  return isInstant(text) ? Date.parse(text) : undefined;
 }
 
 function endOf(text: unknown): number | undefined {
   const start = startOf(text);
-  return start !== undefined && typeof text === 'string' && DAY.test(text) ? start + DAY_MS : start;
+  return start !== undefined && isDay(text) ? start + DAY_MS : start;
 }
+
+const isDay = (value: unknown): value is string => Day.safeParse(value).success;
+const isInstant = (value: unknown): value is string => Instant.safeParse(value).success;

@@ -1,9 +1,11 @@
 import { Router } from 'express';
 import type { Request } from 'express';
+import { z } from 'zod';
 import { Refusal } from '@mnv/core';
+import { answer } from '../answer.ts';
 import { callerOf } from '../authenticate.ts';
 import type { LogIdentity } from '../log/log-head.ts';
-import type { IndexedEntry } from '../log/read-entries.ts';
+import type { EntriesBetween, IndexedEntry } from '../log/read-entries.ts';
 import type { RecordAct } from '../record-act.ts';
 import type { Period } from './period.ts';
 import { parsePeriod } from './period.ts';
@@ -12,40 +14,54 @@ import { summarise, toRow } from './access-report.ts';
 const DEFAULT_PAGE = 500;
 const MAX_PAGE = 5_000;
 
+const Query = z.strictObject({
+  from: z.string().optional(),
+  to: z.string().optional(),
+  cursor: z
+    .string()
+    .regex(/^[0-9]{1,15}$/)
+    .transform(Number)
+    .default(0),
+  limit: z
+    .string()
+    .regex(/^[1-9][0-9]{0,3}$/)
+    .transform(Number)
+    .refine((limit) => limit <= MAX_PAGE)
+    .default(DEFAULT_PAGE),
+});
+
 export type ReportRouteDependencies = {
   recordAct: RecordAct;
   logOf(tenantId: string): Promise<LogIdentity | undefined>;
-  /** Entries of a period, from a place in the log on, in order. */
-  entriesBetween(logId: string, wanted: Period & { first: number }): AsyncIterable<IndexedEntry>;
+  entriesBetween: EntriesBetween;
 };
 
-type Page = { entries: IndexedEntry[]; next?: number };
+/** `next` is the cursor of the page after this one, if there is more. */
+type Page = { entries: IndexedEntry[]; next?: string };
 
 /** Who used numbers, what for, when and with what result. Viewing is an act, and stands in the log before it is answered. */
 export function reportRoutes(deps: ReportRouteDependencies): Router {
   const router = Router();
-  router.get('/v1/tenants/:tenantId/access-entries', async (req, res) => {
-    const period = parsePeriod(req.query);
-    const page = pageOf(req);
-    const log = await viewed(req, { caller: callerOf(res), operation: 'view-entries' }, deps);
-    const { entries, next } = await readPage(deps, log.logId, { ...period, ...page });
-    res.json({
-      entries: entries.map(({ index, entry }) => ({ index, ...entry })),
-      ...(next !== undefined && { next: String(next) }),
-    });
-  });
-  router.get('/v1/tenants/:tenantId/reports/access', async (req, res) => {
-    const period = parsePeriod(req.query);
-    const page = pageOf(req);
-    const log = await viewed(req, { caller: callerOf(res), operation: 'view-report' }, deps);
-    const { entries, next } = await readPage(deps, log.logId, { ...period, ...page });
-    res.json({
-      origin: log.origin,
-      summary: summarise(entries),
-      rows: entries.map((one) => toRow(one)),
-      ...(next !== undefined && { next: String(next) }),
-    });
-  });
+  router.get(
+    '/v1/tenants/:tenantId/access-entries',
+    answer(async (req, res) => {
+      const wanted = wantedOf(req);
+      const log = await viewed(req, { caller: callerOf(res), operation: 'view-entries' }, deps);
+      const { entries, ...rest } = await readPage(deps, log.logId, wanted);
+      const body = { entries: entries.map(({ index, entry }) => ({ index, ...entry })), ...rest };
+      return { body };
+    }),
+  );
+  router.get(
+    '/v1/tenants/:tenantId/reports/access',
+    answer(async (req, res) => {
+      const wanted = wantedOf(req);
+      const log = await viewed(req, { caller: callerOf(res), operation: 'view-report' }, deps);
+      const { entries, ...rest } = await readPage(deps, log.logId, wanted);
+      const rows = entries.map((one) => toRow(one));
+      return { body: { origin: log.origin, summary: summarise(entries), rows, ...rest } };
+    }),
+  );
   return router;
 }
 
@@ -61,32 +77,28 @@ async function viewed(
   return log;
 }
 
-function pageOf(req: Request): { first: number; limit: number } {
-  const first = Number(req.query['cursor'] ?? 0);
-  const limit = Number(req.query['limit'] ?? DEFAULT_PAGE);
-  if (
-    !Number.isSafeInteger(first) ||
-    first < 0 ||
-    !Number.isSafeInteger(limit) ||
-    limit < 1 ||
-    limit > MAX_PAGE
-  ) {
+type Wanted = Period & { first: number; limit: number };
+
+/** A misspelt member is refused: a report that silently is another one misleads its reader. */
+function wantedOf(req: Request): Wanted {
+  const query = Query.safeParse(req.query);
+  if (!query.success)
     throw new Refusal(
       'invalid-request',
-      `Send "cursor" as given and "limit" from 1 to ${MAX_PAGE}.`,
+      `Send "from", "to", "cursor" as given and "limit" from 1 to ${MAX_PAGE}, and no more.`,
     );
-  }
-  return { first, limit };
+  const { cursor, limit, ...period } = query.data;
+  return { ...parsePeriod(period), first: cursor, limit };
 }
 
 async function readPage(
   deps: ReportRouteDependencies,
   logId: string,
-  wanted: Period & { first: number; limit: number },
+  wanted: Wanted,
 ): Promise<Page> {
   const entries: IndexedEntry[] = [];
   for await (const one of deps.entriesBetween(logId, wanted)) {
-    if (entries.length === wanted.limit) return { entries, next: one.index };
+    if (entries.length === wanted.limit) return { entries, next: String(one.index) };
     entries.push(one);
   }
   return { entries };

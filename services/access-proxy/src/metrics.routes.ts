@@ -1,0 +1,16 @@
+import { Router } from 'express';
+import { Refusal } from '@mnv/core';
+import type { Metrics } from '@mnv/service-kit';
+import { peerOf } from '@mnv/service-kit';
+
+/** `GET /metrics`, for services of the deployment: how much is done is not the API clients' business. */
+export function metricsRoutes({ routes }: Metrics, deployment: string): Router {
+  const services = `spiffe://${deployment}/service/`;
+  return Router()
+    .use('/metrics', (req, _res, next) => {
+      if (!peerOf(req).uri.startsWith(services))
+        throw new Refusal('not-permitted', 'Metrics are for services of the deployment.');
+      next();
+    })
+    .use(routes);
+}

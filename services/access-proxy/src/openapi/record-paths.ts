@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { CHANNELS, IDENTITY_CHECKS, NUMBER_CHECKS, SUBJECTS } from '@mnv/core';
+import { PROBLEM, RefusedLine, json, jsonBody, ndjson, ndjsonBody } from './answers.ts';
+import { IdempotencyKey, Instant, RecordPath, TenantPath, Uuid } from './parameters.ts';
+
+const Verification = z
+  .object({
+    numberCheck: z.enum(NUMBER_CHECKS),
+    identityCheck: z.enum(IDENTITY_CHECKS),
+    channel: z.enum(CHANNELS),
+    proxy: z.string().optional(),
+    verifiedBy: z.string(),
+    verifiedOn: z.iso.date(),
+  })
+  .meta({ id: 'Verification' });
+const RecordFacts = {
+  individualRef: z.string().max(64),
+  subject: z.enum(SUBJECTS),
+  relatedRef: z.string().max(64).optional(),
+  purposes: z.array(z.string()),
+  verification: Verification,
+  noticeVersion: z.string(),
+};
+const NewRecord = z
+  .object({ ...RecordFacts, individualNumber: z.string().regex(/^[0-9]{12}$/) })
+  .meta({ id: 'NewRecord' });
+const RecordMetadata = z
+  .object({ recordId: Uuid, ...RecordFacts, storedAt: Instant })
+  .meta({ id: 'RecordMetadata', description: 'Never the number.' });
+const Wanted = z.object({
+  individualRef: z.string().max(64),
+  subject: z.enum(SUBJECTS).optional(),
+});
+const StoredLine = z.union([
+  z.object({ line: z.int(), recordId: Uuid }),
+  RefusedLine.extend({ line: z.int() }),
+]);
+
+/** Storing numbers, and what is known of records. */
+export const recordPaths = {
+  '/v1/tenants/{tenantId}/records': {
+    post: {
+      summary: 'Store one number',
+      requestParams: { ...TenantPath, header: IdempotencyKey },
+      requestBody: jsonBody(NewRecord),
+      responses: { '201': json('Stored', z.object({ recordId: Uuid })), default: PROBLEM },
+    },
+  },
+  '/v1/tenants/{tenantId}/records/batch': {
+    post: {
+      summary: 'Store many: one record a line, one answer a line, in order',
+      requestParams: { ...TenantPath, header: IdempotencyKey },
+      requestBody: ndjsonBody(NewRecord),
+      responses: { '200': ndjson('One line for each line', StoredLine), default: PROBLEM },
+    },
+  },
+  '/v1/tenants/{tenantId}/records/find': {
+    post: {
+      summary: 'Find living records of an individual',
+      requestParams: TenantPath,
+      requestBody: jsonBody(Wanted),
+      responses: {
+        '200': json('Found', z.object({ records: z.array(RecordMetadata) })),
+        default: PROBLEM,
+      },
+    },
+  },
+  '/v1/tenants/{tenantId}/records/{recordId}': {
+    get: {
+      summary: 'What is known of a record',
+      requestParams: RecordPath,
+      responses: { '200': json('Known', RecordMetadata), default: PROBLEM },
+    },
+  },
+};

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { PROBLEM, json, text } from './answers.ts';
+import { Instant, TenantPath, Uuid } from './parameters.ts';
+
+const Count = z.int().min(0);
+const ReportQuery = {
+  ...TenantPath,
+  query: z.object({
+    from: z.string().optional().meta({ description: 'Day in Asia/Tokyo, or RFC 3339 instant' }),
+    to: z.string().optional().meta({ description: 'The same; a day counts whole' }),
+    cursor: z.string().optional().meta({ description: '"next" of the page before' }),
+    limit: z.int().min(1).max(5000).optional(),
+  }),
+};
+const Entry = z
+  .object({
+    index: Count,
+    v: z.literal(1),
+    k: z.enum(['intent', 'outcome', 'deny', 'act']),
+    t: z.int(),
+    ...Object.fromEntries(
+      ['n', 'rid', 'ten', 'rec', 'op', 'iss', 'sub', 'act', 'x5t', 'tok', 'rqh'].map((name) => [
+        name,
+        z.string(),
+      ]),
+    ),
+    pur: z.string(),
+    case: z.string(),
+    pol: z.string(),
+    dec: z.string(),
+    cnt: Count,
+  })
+  .meta({ id: 'AccessEntry', description: 'Names records by their random id; never a number.' });
+const Row = z
+  .object({
+    at: Instant,
+    kind: z.string(),
+    who: z.string(),
+    onBehalf: z.string(),
+    operation: z.string(),
+    purpose: z.string(),
+    case: z.string(),
+    record: z.string(),
+    result: z.string(),
+    count: Count,
+    requestId: Uuid,
+    index: Count,
+  })
+  .meta({ id: 'AccessReportRow' });
+const Summary = z.object({
+  entries: Count,
+  intents: Count,
+  delivered: Count,
+  withoutOutcome: Count,
+  refused: z.record(z.string(), Count),
+  acts: z.record(z.string(), Count),
+});
+const next = z.string().optional();
+const checkpoint = (summary: string) => ({
+  get: {
+    summary,
+    requestParams: TenantPath,
+    responses: { '200': text('C2SP tlog-checkpoint', 'text/plain'), default: PROBLEM },
+  },
+});
+
+/** What auditors and compliance officers read. Each view is an entry itself. */
+export const reviewPaths = {
+  '/v1/tenants/{tenantId}/access-entries': {
+    get: {
+      summary: 'Entries of the access log',
+      requestParams: ReportQuery,
+      responses: {
+        '200': json('One page', z.object({ entries: z.array(Entry), next })),
+        default: PROBLEM,
+      },
+    },
+  },
+  '/v1/tenants/{tenantId}/reports/access': {
+    get: {
+      summary: 'Who used numbers, why, when and with what result; the summary is of the page',
+      requestParams: ReportQuery,
+      responses: {
+        '200': json(
+          'One page',
+          z.object({ origin: z.string(), summary: Summary, rows: z.array(Row), next }),
+        ),
+        default: PROBLEM,
+      },
+    },
+  },
+  '/v1/tenants/{tenantId}/log/checkpoint': checkpoint('The newest signed checkpoint'),
+  '/v1/tenants/{tenantId}/log/witnessed-checkpoint': checkpoint(
+    'The newest checkpoint that an external witness cosigned',
+  ),
+  '/v1/tenants/{tenantId}/log/{path}': {
+    get: {
+      summary: 'Tiles and entry bundles',
+      requestParams: { path: TenantPath.path.extend({ path: z.string() }) },
+      responses: { '200': text('C2SP tlog-tiles', 'application/octet-stream'), default: PROBLEM },
+    },
+  },
+};
