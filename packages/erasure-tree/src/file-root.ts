@@ -8,6 +8,11 @@ export type FileRootOptions = {
   readonly file: string;
   /** At least 32 bytes that the wrapping key is derived from. Keep it on other media than `file`. */
   readonly keyFile: string;
+  /**
+   * Remembers the newest change of `file`, so that an old copy put back in its place is refused. Beside the
+   * key file unless said otherwise: a backup of `file` must not bring it along.
+   */
+  readonly memoryFile?: string;
   readonly clock?: Clock;
 };
 
@@ -18,7 +23,11 @@ const MAX_SECRET_BYTES = 64;
  * overwritten. One process at a time makes or destroys versions (the holder of the epoch's lease).
  */
 export function createFileRoot(options: FileRootOptions): RootProvider {
-  const versions = fileVersions({ clock: Date.now, ...options });
+  const versions = fileVersions({
+    clock: Date.now,
+    memoryFile: `${options.keyFile}.memory`,
+    ...options,
+  });
   return {
     describe: () => ({ kind: 'file', assurance: 'none', minPendingSeconds: 0, residualSeconds: 0 }),
     create: (ref) => versions.create(ref),
@@ -35,10 +44,11 @@ export function createFileRoot(options: FileRootOptions): RootProvider {
     scheduleDestroy: (ref, notBefore) =>
       versions.change((state) => {
         const root = requireRoot(state, ref);
-        if (root.status === 'destroyed') return { effectiveAt: root.destroyAt ?? notBefore };
-        root.status = 'pending';
-        root.destroyAt = notBefore;
-        return { effectiveAt: notBefore };
+        // An order stands: it may be brought forward, never put off.
+        const destroyAt = Math.min(notBefore, root.destroyAt ?? notBefore);
+        if (root.status === 'destroyed') return { effectiveAt: destroyAt };
+        Object.assign(root, { status: 'pending', destroyAt });
+        return { effectiveAt: destroyAt };
       }),
     status: async (ref) => findRoot(await versions.look(), ref)?.status ?? 'unknown',
     evidence: async () => [],

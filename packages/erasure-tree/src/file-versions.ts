@@ -1,6 +1,7 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { FileRootOptions } from './file-root.ts';
+import { newestChange, requireNewest } from './newest-change.ts';
 import { readRootFile, writeRootFile } from './root-file.ts';
 import type { RootEntry, RootFile } from './root-file.ts';
 import { RootUnavailableError } from './root-provider.ts';
@@ -21,22 +22,32 @@ export type FileVersions = {
 export function fileVersions(options: Required<FileRootOptions>): FileVersions {
   const { file, keyFile, clock } = options;
   const wrappingKeyOf = wrappingKey(keyFile);
+  const newest = newestChange(options.memoryFile);
   let writes: Promise<unknown> = Promise.resolve();
 
   function change<T>(apply: (state: RootFile) => T | Promise<T>): Promise<T> {
     const run = writes.then(async () => {
-      const state = await readRootFile(file);
+      const state = await read();
       const result = await apply(state);
       destroyDue(state, clock());
-      await writeRootFile(file, state);
+      state.changes += 1;
+      await writeRootFile(file, state, wrappingKeyOf);
+      await newest.remember(state.changes);
       return result;
     });
     writes = run.catch(() => undefined);
     return run;
   }
 
+  async function read(): Promise<RootFile> {
+    const seen = await newest.seen();
+    const state = await readRootFile(file, wrappingKeyOf);
+    requireNewest(state.changes, seen);
+    return state;
+  }
+
   async function look(): Promise<RootFile> {
-    const state = await readRootFile(file);
+    const state = await read();
     return state.roots.some((root) => isDue(root, clock())) ? change((fresh) => fresh) : state;
   }
 

@@ -13,8 +13,10 @@ export async function readPrivateFile(path: string): Promise<Buffer | undefined>
       throw new RootUnavailableError('a key file is open to others than its owner');
     return await readFile(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    if (code === undefined) throw error;
+    throw new RootUnavailableError(`a key file cannot be read (${code})`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { createSecretKey, scrypt } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { readPrivateFile } from './private-file.ts';
-import type { RootFile } from './root-file.ts';
+import type { WrappingKeyOf } from './root-file.ts';
 import { RootUnavailableError } from './root-provider.ts';
 
 /** 32 MiB and about 0.1 s: once a process. */
@@ -9,14 +9,17 @@ const COST = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 2 ** 20 };
 const MIN_KEY_FILE_BYTES = 32;
 
 /** Derives the key that root versions are encrypted under from the key file, once per salt. */
-export function wrappingKey(
-  keyFile: string,
-): (state: Pick<RootFile, 'salt'>) => Promise<KeyObject> {
+export function wrappingKey(keyFile: string): WrappingKeyOf {
   let derived: { salt: string; key: Promise<KeyObject> } | undefined;
-  return ({ salt }) => {
+  return async ({ salt }) => {
     if (derived?.salt !== salt)
       derived = { salt, key: derive(keyFile, Buffer.from(salt, 'base64')) };
-    return derived.key;
+    try {
+      return await derived.key;
+    } catch (error) {
+      derived = undefined;
+      throw error;
+    }
   };
 }
 
