@@ -25,10 +25,7 @@ export async function checkDatabases({ postgres }: Endpoints): Promise<Check[]> 
 }
 
 async function stateOf(client: pg.Client, database: string, name: string): Promise<Check> {
-  const { rows } = await client.query<{ version: number | null }>(
-    `select max(version) as version from ${pg.escapeIdentifier(database)}.schema_version`,
-  );
-  const version = rows[0]?.version ?? 0;
+  const version = await versionOf(client, database);
   const newest = (await migrationFiles(join(MIGRATIONS, database))).length;
   if (version !== newest) {
     const todo =
@@ -39,6 +36,20 @@ async function stateOf(client: pg.Client, database: string, name: string): Promi
   if (finding === undefined) return { name, state: 'ok', found: `version ${version}` };
   const found = `${finding.setting} = ${finding.found}${others.length > 0 ? ` (+${others.length})` : ''}`;
   return { name, state: 'warn', found, todo: `Set ${finding.setting} to ${finding.needed}.` };
+}
+
+/** 0 for a database that no migration has touched. */
+async function versionOf(client: pg.Client, database: string): Promise<number> {
+  const ledger = `${pg.escapeIdentifier(database)}.schema_version`;
+  const found = await client.query<{ there: boolean }>(
+    'select to_regclass($1) is not null as there',
+    [ledger],
+  );
+  if (found.rows[0]?.there !== true) return 0;
+  const { rows } = await client.query<{ version: number | null }>(
+    `select max(version) as version from ${ledger}`,
+  );
+  return rows[0]?.version ?? 0;
 }
 
 async function withDatabase<Result>(

@@ -23,6 +23,7 @@ export async function checkServices(endpoints: Endpoints, now: () => number): Pr
   const targets = [
     ...Object.entries(endpoints.services).map(([name, origin]) => [name, `${origin}/health/ready`]),
     ['identity', endpoints.identity.jwks],
+    ...witnessOf(endpoints),
   ] as [string, string][];
   const checks = await Promise.all(
     targets.map(async ([name, address]) => {
@@ -39,6 +40,11 @@ export async function checkServices(endpoints: Endpoints, now: () => number): Pr
     }),
   );
   return checks.flat();
+}
+
+function witnessOf({ logs }: Endpoints): [string, string][] {
+  const { witness } = logs;
+  return typeof witness === 'string' ? [['witness', witness]] : [];
 }
 
 async function identityOf(endpoints: Endpoints): Promise<Identity> {
