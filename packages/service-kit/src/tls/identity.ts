@@ -1,5 +1,6 @@
-import { X509Certificate, createPrivateKey } from 'node:crypto';
+import { createPrivateKey } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
+import { certificatesIn } from './pem-certificates.ts';
 
 const POLL_MS = 2_000;
 
@@ -55,16 +56,17 @@ export function tlsFiles(
 }
 
 function readMaterial({ certificateFile, keyFile, caFile }: TlsFiles): TlsMaterial {
-  const [certificate, key, ca] = [certificateFile, keyFile, caFile].map((file) =>
-    readFileSync(file, 'utf8'),
-  );
-  if (certificate === undefined || key === undefined || ca === undefined)
-    throw new TypeError('unreachable');
-  if (!new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))) {
+  const material = {
+    certificate: readFileSync(certificateFile, 'utf8'),
+    key: readFileSync(keyFile, 'utf8'),
+    ca: readFileSync(caFile, 'utf8'),
+  };
+  const [own] = certificatesIn(material.certificate);
+  if (own?.checkPrivateKey(createPrivateKey(material.key)) !== true) {
     throw new Error('the key is not the key of the certificate');
   }
-  new X509Certificate(ca); // throws for what is no certificate
-  return { certificate, key, ca };
+  certificatesIn(material.ca);
+  return material;
 }
 
 function stampOf(files: TlsFiles): string {

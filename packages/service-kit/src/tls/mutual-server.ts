@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Clock } from '@mnv/core';
 import type { TlsIdentity, TlsMaterial } from './identity.ts';
+import { OpenConnections } from './open-connections.ts';
 import { CLIENT_AUTHENTICATION, findPeer, isListed, readPeer, rememberPeer } from './peer.ts';
 
 const HANDSHAKE_MS = 5_000;
@@ -13,6 +14,8 @@ const REQUEST_MS = 10_000;
 const KEEP_ALIVE_MS = 60_000;
 const CHECK_EVERY_MS = 1_000;
 const MAX_CONNECTIONS = 1_000;
+/** Less than the time a stopping process has, so that it ends in order. */
+const GRACE_MS = 4_000;
 const MAX_HEADER_BYTES = 16_384;
 
 export type MutualServerOptions = {
@@ -52,36 +55,36 @@ export function createMutualServer(options: MutualServerOptions): MutualServer {
     rejectUnauthorized: requirePeer === 'always',
   });
   server.maxConnections = options.maxConnections ?? MAX_CONNECTIONS;
-  const sockets = new Set<TLSSocket>();
+  const connections = new OpenConnections();
 
   server.on('secureConnection', (socket) => {
-    if (!admit(socket, options, clock)) {
-      socket.destroy();
-      return;
-    }
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    if (admit(socket, options, clock)) connections.add(socket);
+    else socket.destroy();
   });
   server.on('request', (req, res) => {
     const peer = findPeer(req.socket);
     const expired = peer !== undefined && (clock() > peer.validTo || clock() < peer.validFrom);
-    if (req.socket.destroyed || expired) req.socket.destroy();
-    else options.app(req, res);
+    if (req.socket.destroyed || expired) {
+      req.socket.destroy();
+      return;
+    }
+    connections.work(res);
+    options.app(req, res);
   });
 
   let { ca } = identity.current();
   const stopListening = identity.onRenewal((material) => {
     server.setSecureContext(tlsOptions(material));
-    if (material.ca !== ca) for (const socket of sockets) socket.destroy();
+    if (material.ca !== ca) connections.destroy();
     ca = material.ca;
   });
 
   return {
     server,
     listen: () => listen(server, options.port, options.host ?? '127.0.0.1'),
-    close: (graceMs = 5_000) => {
+    close: (graceMs = GRACE_MS) => {
       stopListening();
-      return close(server, graceMs);
+      return close(server, connections, graceMs);
     },
   };
 }
@@ -131,13 +134,13 @@ function listen(server: Server, port: number, host: string): Promise<number> {
   });
 }
 
-function close(server: Server, graceMs: number): Promise<void> {
+function close(server: Server, connections: OpenConnections, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+    const timer = setTimeout(() => connections.destroy(), graceMs);
     server.close(() => {
       clearTimeout(timer);
       resolve();
     });
-    server.closeIdleConnections();
+    connections.drain();
   });
 }
