@@ -25,7 +25,10 @@ export type SlotClaim = {
 
 const SLOT_SIBLINGS = Math.log2(RADIX);
 
-/** Whether a map head contains a slot. Needs nothing else; the proof may be an attacker's. */
+/**
+ * Whether a map head contains a slot. Needs nothing else; the proof may be an attacker's. The head is the
+ * caller's to trust: its hash is in the control log, see {@link isHashOfMapHead}.
+ */
 export function provesSlot(head: MapHead, claim: SlotClaim): boolean {
   if (!isWellFormed(claim)) return false;
   const top = claim.proof.steps.at(-1)?.keyCommitment;

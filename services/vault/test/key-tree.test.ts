@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { StaleNodeError, createFileRoot, createKeyTree } from '@mnv/erasure-tree';
+import { createFileRoot, createKeyTree } from '@mnv/erasure-tree';
 import type { Allocation, RootProvider } from '@mnv/erasure-tree';
 import { createTestDatabase, expectForbidden } from '@mnv/testing';
 import type { TestDatabase } from '@mnv/testing';
@@ -106,32 +106,6 @@ describe('the key tree in PostgreSQL', () => {
     const keys = await reader.tree.keysOf(other, [0, more.at(-1)?.position as number]);
     expect(first[0] && keys.get(0)?.equals(first[0].key)).toBe(true);
     expect(keys.get(4096)?.equals(more.at(-1)?.key as Allocation['key'])).toBe(true);
-  });
-
-  it('refuses a write computed from an older version of a node', async () => {
-    const { store } = vault();
-    const place = { tree: 1, level: 0, index: 0 };
-    const [node] = await store.readNodes([place]);
-    const write = () => store.transaction((tx) => store.updateNodes(node ? [node] : [], tx));
-    await write();
-    await expect(write()).rejects.toThrow(StaleNodeError);
-  });
-
-  it('refuses a second node at a place', async () => {
-    const { store } = vault();
-    const nodes = await store.readNodes([{ tree: 1, level: 0, index: 0 }]);
-    await expect(store.transaction((tx) => store.insertNodes(nodes, tx))).rejects.toThrow(
-      StaleNodeError,
-    );
-  });
-
-  it('refuses a head set from an older epoch', async () => {
-    const { store } = vault();
-    const head = await store.readHead();
-    const change = { fromEpoch: 7, head: head as NonNullable<typeof head> };
-    await expect(store.transaction((tx) => store.updateHead(change, tx))).rejects.toThrow(
-      StaleNodeError,
-    );
   });
 });
 

@@ -5,7 +5,9 @@ import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
 // The contract of the store belongs to the package that needs it, and is no part of what it exports.
 import { describeErasureEpochs } from '../../../packages/erasure-tree/test/contract/epoch-contract.ts';
+import { describeLiveKeyMap } from '../../../packages/erasure-tree/test/contract/map-contract.ts';
 import { describeEpochSteps } from '../../../packages/erasure-tree/test/contract/steps-contract.ts';
+import { describeTreeStore } from '../../../packages/erasure-tree/test/contract/store-contract.ts';
 import type { KeyTreeTransaction } from '../src/key-tree.repository.ts';
 import { keyTreeRepository } from '../src/key-tree.repository.ts';
 
@@ -29,5 +31,7 @@ const postgres = {
   },
 };
 
+describeTreeStore<KeyTreeTransaction>(postgres);
+describeLiveKeyMap<KeyTreeTransaction>(postgres);
 describeErasureEpochs<KeyTreeTransaction>(postgres);
 describeEpochSteps<KeyTreeTransaction>(postgres);
