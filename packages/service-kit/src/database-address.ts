@@ -6,9 +6,9 @@ export function isLocalDatabase(connectionString: string): boolean {
   const url = new URL(connectionString);
   // Any of them may win in the driver, so all of them must be local.
   const hosts = [url.hostname, ...url.searchParams.getAll('host')].filter((host) => host !== '');
-  return hosts.length > 0 && hosts.map((host) => decodeURIComponent(host)).every(isLocalHost);
+  return hosts.length > 0 && hosts.every(isLocalHost);
 }
 
 function isLocalHost(host: string): boolean {
-  return LOOPBACK.has(host) || host.startsWith('/');
+  return LOOPBACK.has(host) || /^(?:\/|%2f)/i.test(host);
 }

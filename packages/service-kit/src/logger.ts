@@ -1,4 +1,5 @@
 import winston from 'winston';
+import { isUuid } from '@mnv/core';
 
 /** An event is a constant text; everything that varies is a fact, and only listed facts are written. */
 export type Logger = {
@@ -40,7 +41,10 @@ const FACTS = [
 ];
 const LOGGABLE = new Set([...OWN, ...FACTS]);
 const MAX_TEXT = 300;
-const TWELVE_DIGITS = /(?:[0-9][ -]?){11}[0-9]/;
+/** In any script, together or in groups. */
+const TWELVE_DIGITS = /(?:\p{Nd}[\s\p{Pd}\u2212]?){11}\p{Nd}/u;
+/** Counts and times stay below it; an Individual Number read as a number hardly ever does. */
+const MAX_NUMBER = 1e9;
 
 // An allow-list: a field nobody thought about is dropped, not printed.
 const allowListed = winston.format((info) => {
@@ -95,6 +99,11 @@ function isTextual(entry: [string, unknown]): entry is [string, string] {
 }
 
 function isPlain(value: unknown): boolean {
-  if (typeof value === 'string') return value.length <= MAX_TEXT && !TWELVE_DIGITS.test(value);
-  return typeof value === 'number' || typeof value === 'boolean';
+  if (typeof value === 'string') return isUuid(value) || isHarmlessText(value);
+  if (typeof value === 'number') return Math.abs(value) < MAX_NUMBER;
+  return typeof value === 'boolean';
+}
+
+function isHarmlessText(text: string): boolean {
+  return text.length <= MAX_TEXT && !TWELVE_DIGITS.test(text);
 }

@@ -1,7 +1,7 @@
-import { X509Certificate } from 'node:crypto';
 import { BlockList, isIP } from 'node:net';
 import { isLocalDatabase } from '../database-address.ts';
 import { StartupError } from '../startup-error.ts';
+import { certificatesIn } from '../tls/pem-certificates.ts';
 import { isMarkedForDevelopment } from './development-certificate.ts';
 
 export type Profile = 'development' | 'production';
@@ -32,8 +32,6 @@ PRIVATE.addAddress('::', 'ipv6');
 PRIVATE.addSubnet('fc00::', 7, 'ipv6');
 PRIVATE.addSubnet('fe80::', 10, 'ipv6');
 
-const CERTIFICATES = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
-
 /**
  * The fence between development and production. Outside the development profile nothing made for development
  * is trusted; inside it a service may only be called localhost. Throws StartupError for the first fault.
@@ -44,8 +42,8 @@ export function assertProfile(facts: ProfileFacts): void {
 }
 
 function assertLocal({ certificate }: ProfileFacts): void {
-  const names = dnsNamesOf(certificate.pem);
-  if (names.length === 0 || names.some((name) => name !== 'localhost')) {
+  const names = hostNamesOf(certificate.pem);
+  if (names.length === 0 || names.some((name) => name !== 'DNS:localhost')) {
     throw new StartupError(
       ['PROFILE', certificate.setting],
       'the development profile is for localhost alone',
@@ -65,7 +63,11 @@ function assertProduction(facts: ProfileFacts): void {
 }
 
 function certificateFault({ setting, pem }: ProfileFacts['certificate']): StartupError[] {
-  const marked = certificatesIn(pem).some((one) => isMarkedForDevelopment(one.raw));
+  const certificates = readCertificates(pem);
+  if (certificates === undefined) {
+    return [new StartupError([setting], 'holds something else than whole certificates')];
+  }
+  const marked = certificates.some((one) => isMarkedForDevelopment(one.raw));
   return marked ? [new StartupError([setting], 'holds a certificate made for development')] : [];
 }
 
@@ -83,14 +85,19 @@ function rootFault({ setting, kind, accepted }: NonNullable<ProfileFacts['root']
   return sound ? [] : [new StartupError([setting], 'a root in a file was not accepted explicitly')];
 }
 
-function certificatesIn(pem: string): X509Certificate[] {
-  return (pem.match(CERTIFICATES) ?? []).map((one) => new X509Certificate(one));
+function readCertificates(pem: string): ReturnType<typeof certificatesIn> | undefined {
+  try {
+    return certificatesIn(pem);
+  } catch {
+    return undefined;
+  }
 }
 
-function dnsNamesOf(pem: string): string[] {
-  const [own] = certificatesIn(pem);
-  const names = (own?.subjectAltName ?? '').split(', ').filter((name) => name.startsWith('DNS:'));
-  return names.map((name) => name.slice('DNS:'.length));
+/** The names of the own certificate by which a host is called: all but the URI, which names the service. */
+function hostNamesOf(pem: string): string[] {
+  const [own] = readCertificates(pem) ?? [];
+  const names = (own?.subjectAltName ?? '').split(', ');
+  return names.filter((name) => name !== '' && !name.startsWith('URI:'));
 }
 
 /** A host that only this machine or this network can mean, or anything but https. */
@@ -104,6 +111,6 @@ function isPrivate(url: string): boolean {
   return (
     protocol !== 'https:' ||
     !host.includes('.') ||
-    /\.(?:localhost|local|internal|home\.arpa)$/.test(host)
+    /\.(?:localhost|localdomain|local|internal|home\.arpa)$/.test(host)
   );
 }
