@@ -32,6 +32,7 @@ export async function runService(options: {
   };
   const onFault = (error: unknown) => {
     log.error('uncaught error', safeFacts(error));
+    stop(1);
   };
   process.on('uncaughtException', onFault).on('unhandledRejection', onFault);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
