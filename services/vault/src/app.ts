@@ -52,7 +52,7 @@ export async function createApp(deps: AppDependencies): Promise<Express> {
   const openNumbers = makeOpenNumbers({
     tree,
     deployment,
-    reportDamage: (record) => log.error('a stored record does not open', record),
+    reportDamage: (damage) => log.error('stored records do not open', damage),
   });
   const releaseNumbers = makeReleaseNumbers({
     verifyAccessToken,

@@ -22,8 +22,8 @@ type Keys = Map<number, KeyObject | 'record-damaged'>;
 export type OpenNumbersDependencies = {
   tree: KeyTree<KeyTreeTransaction>;
   deployment: string;
-  /** The alarm: a stored record was changed by somebody who is not this service. */
-  reportDamage(record: { tenantId: string; recordId: string }): void;
+  /** The alarm: stored records were changed by somebody who is not this service. */
+  reportDamage(damage: { tenantId: string; recordId: string; count: number }): void;
 };
 
 /**
@@ -41,11 +41,21 @@ export function makeOpenNumbers(deps: OpenNumbersDependencies): OpenNumbers {
         tenantId,
         deployment: deps.deployment,
       });
-      if (number === 'record-damaged') deps.reportDamage({ tenantId, recordId: one.recordId });
       opened.set(one.recordId, number);
     }
+    reportDamage(tenantId, opened, deps);
     return opened;
   };
+}
+
+function reportDamage(
+  tenantId: string,
+  opened: Map<string, OpenedNumber>,
+  deps: OpenNumbersDependencies,
+): void {
+  const damaged = [...opened].filter(([, number]) => number === 'record-damaged');
+  const [recordId] = damaged[0] ?? [];
+  if (recordId !== undefined) deps.reportDamage({ tenantId, recordId, count: damaged.length });
 }
 
 type WantedKeys = {

@@ -73,8 +73,9 @@ export async function makeIntent(client: ApiClient, options: IntentOptions): Pro
   return { rid, token, certificate: client.certificate, request, entries };
 }
 
-/** Logs the entries of intents one after another, and makes the ticket for them. */
-export function logAndMakeTicket(log: ProxyLog, intents: readonly Intent[], from = 0): Ticket {
+/** Logs the entries of intents one after another, and makes the ticket for them, proven from what was there. */
+export function logAndMakeTicket(log: ProxyLog, intents: readonly Intent[]): Ticket {
+  const from = log.size;
   const first = log.append(intents.flatMap((intent) => intent.entries));
   return makeTicket(log, intents, { first, from });
 }

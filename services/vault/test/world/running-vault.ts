@@ -1,4 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { Writable } from 'node:stream';
+import { leakTripwire } from '@mnv/testing';
+import winston from 'winston';
 import type { Clock } from '@mnv/core';
 import type { Authority } from '@mnv/pki';
 import { issueCertificate } from '@mnv/pki';
@@ -23,6 +26,8 @@ const CALL_MS = 20_000;
 /** One instance of the vault behind its door, and the proxy's way in. */
 export type RunningVault = {
   call(path: string, body: unknown): Promise<ServiceAnswer>;
+  /** The lines of its log so far. */
+  logged(): string;
   close(): Promise<void>;
 };
 
@@ -46,6 +51,7 @@ export async function startVault(parts: VaultParts): Promise<RunningVault> {
     max: 8,
     applicationName: 'vault',
   });
+  const written = keptLog();
   const app = await createApp({
     deployment: DEPLOYMENT,
     db: createKysely<VaultDatabase>(pool),
@@ -53,7 +59,7 @@ export async function startVault(parts: VaultParts): Promise<RunningVault> {
     root,
     policy: parsePolicy(parts.policy, { origins: 'key-name-or-below' }),
     verifyAccessToken: createTokenVerifier({ issuer: ISSUER, audience, jwks: parts.jwks, clock }),
-    log: createLogger({ service: 'vault' }),
+    log: createLogger({ service: 'vault', transports: [written.transport] }),
     clock,
     ready: () => pool.query('select 1'),
   });
@@ -73,13 +79,31 @@ export async function startVault(parts: VaultParts): Promise<RunningVault> {
     expectedUri: vaultUri,
   });
   return {
-    call: (path, body) => client.json(path, body, { deadlineMs: CALL_MS }),
+    call: async (path, body) => {
+      const answer = await client.json(path, body, { deadlineMs: CALL_MS });
+      if (answer.status !== 200 || path !== '/internal/disclosures')
+        leakTripwire().watch(`an answer of ${path}`, JSON.stringify(answer.body));
+      return answer;
+    },
+    logged: () => written.text(),
     close: async () => {
       await client.close();
       await server.close(100);
       await pool.end();
+      leakTripwire().watch('the log of the vault', written.text());
     },
   };
+}
+
+function keptLog() {
+  const lines: string[] = [];
+  const stream = new Writable({
+    write: (chunk, _encoding, done) => {
+      lines.push(String(chunk));
+      done();
+    },
+  });
+  return { transport: new winston.transports.Stream({ stream }), text: () => lines.join('') };
 }
 
 function identityOf(authority: Authority, uri: string): TlsIdentity {
