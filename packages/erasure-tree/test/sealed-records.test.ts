@@ -1,4 +1,12 @@
-import { createCipheriv, createHmac, createSecretKey, randomBytes, randomUUID } from 'node:crypto';
+import {
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createSecretKey,
+  randomBytes,
+  randomUUID,
+} from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { IndividualNumber, checkDigitOf } from '@mnv/core';
 import fc from 'fast-check';
@@ -11,6 +19,7 @@ import {
   sealRecord,
 } from '../src/index.ts';
 import type { RecordAad } from '../src/index.ts';
+import { twoKeyCiphertext } from './two-key-ciphertext.ts';
 
 const dek = createSecretKey(randomBytes(32));
 const aad: RecordAad = {
@@ -78,22 +87,56 @@ describe('a sealed number', () => {
     }
   });
 
-  it('refuses a valid ciphertext whose commitment names another key', () => {
-    const blob = sealRecord({ dek, aad, plaintextBlock: randomBytes(32) });
-    const derived = createHmac('sha512', createSecretKey(randomBytes(32)))
-      .update('any')
-      .digest();
-    const cipher = createCipheriv('aes-256-gcm', derived.subarray(0, 32), blob.subarray(2, 14));
-    const forged = Buffer.concat([
-      blob.subarray(0, 46),
-      cipher.update(randomBytes(32)),
-      cipher.final(),
+  it('opens under one key even when its ciphertext was built to open under two', () => {
+    const deks = [randomBytes(32), randomBytes(32)];
+    const nonce = randomBytes(12);
+    const derived = deks.map((raw) => derivedFrom(raw, nonce));
+    const keys = derived.map((okm) => okm.subarray(0, 32)) as [Buffer, Buffer];
+    const sealed = twoKeyCiphertext(keys, nonce);
+    for (const key of keys) expect(() => openGcm(key, nonce, sealed)).not.toThrow();
+
+    const opensUnder = derived.map((okm) => {
+      const blob = Buffer.concat([Buffer.of(1, 1), nonce, okm.subarray(32), sealed]);
+      return deks.map((raw) => opens(createSecretKey(raw), blob));
+    });
+
+    expect(opensUnder).toEqual([
+      [true, false],
+      [false, true],
     ]);
-    const sealed = Buffer.concat([forged, cipher.getAuthTag()]);
-    expect(sealed).toHaveLength(RECORD_BLOB_BYTES);
-    expect(() => openRecord({ dek, aad, blob: sealed })).toThrow(UnopenableError);
   });
 });
+
+function opens(key: KeyObject, blob: Buffer): boolean {
+  try {
+    return openRecord({ dek: key, aad, blob }).length === 32;
+  } catch (error) {
+    expect(error).toBeInstanceOf(UnopenableError);
+    return false;
+  }
+}
+
+/** What the record format derives from a key: the cipher's key, then the commitment. */
+function derivedFrom(raw: Buffer, nonce: Buffer): Buffer {
+  const bound = Buffer.concat([
+    Buffer.from('mnv1'),
+    ...[aad.deployment, aad.tenantId].map((text) =>
+      Buffer.from(`\0${String.fromCharCode(text.length)}${text}`),
+    ),
+    Buffer.from(aad.recordId.replaceAll('-', ''), 'hex'),
+    Buffer.from(aad.position.toString(16).padStart(16, '0'), 'hex'),
+    Buffer.from(`\0${String.fromCharCode(aad.field.length)}${aad.field}`),
+    Buffer.of(1),
+  ]);
+  const digest = createHash('sha256').update(bound).digest();
+  return createHmac('sha512', raw).update('mnv/rec/v1').update(nonce).update(digest).digest();
+}
+
+function openGcm(key: Buffer, nonce: Buffer, sealed: Buffer): Buffer {
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: 16 });
+  decipher.setAuthTag(sealed.subarray(32));
+  return Buffer.concat([decipher.update(sealed.subarray(0, 32)), decipher.final()]);
+}
 
 describe('a block that is not canonical', () => {
   it.each([0, 1, 2, 15, 31])('is refused when byte %i differs', (at) => {
