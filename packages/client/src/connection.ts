@@ -1,6 +1,6 @@
-import { Pool } from 'undici';
+import { Pool, buildConnector } from 'undici';
 import type { Dispatcher } from 'undici';
-import { TransportError, transportErrorFrom } from './transport-error.ts';
+import { NotConnectedError, TransportError, transportErrorFrom } from './transport-error.ts';
 
 /** PEM texts: the authority that signs the service's certificate, and this client's certificate and key. */
 export type Identity = { ca: string; certificate: string; key: string };
@@ -39,9 +39,19 @@ export function openConnection(options: {
   const pool = new Pool(options.origin, {
     connections: options.connections ?? 32,
     pipelining: 1,
-    connect: { ca, cert: certificate, key, minVersion: 'TLSv1.3', timeout: 5_000 },
+    connect: connectorOf({ ca, cert: certificate, key, minVersion: 'TLSv1.3', timeout: 5_000 }),
   });
   return { send: (request) => sendOver(pool, request), close: () => pool.close() };
+}
+
+/** Tells a connection that never came about, on which nothing was sent, from one that broke. */
+function connectorOf(options: buildConnector.BuildOptions): buildConnector.connector {
+  const connect = buildConnector(options);
+  return (target, callback) =>
+    connect(target, (...[error, socket]) => {
+      if (error !== null) callback(new NotConnectedError(error), null);
+      else callback(null, socket);
+    });
 }
 
 async function sendOver(pool: Pool, request: WireRequest): Promise<WireAnswer> {

@@ -31,7 +31,8 @@ type Answered = { results: BatchDisclosure[]; receipt: RequestReceipt | undefine
  * Asks for many numbers and yields one result per record, in order, in constant memory. Each chunk is one
  * signed request with a token of its own time: when the person's session ends, the batch stops at a chunk
  * border. A record whose answer was lost is yielded with the problem `outcome-unknown` (status 0): asking
- * again is possible and leaves a second entry, so it is the caller's decision.
+ * again is possible and leaves a second entry, so it is the caller's decision. When the connection breaks
+ * between the numbers of a request and its receipt, they are yielded and `onReceipt` is not called for it.
  * @throws BatchStoppedError with the position to resume at; ReceiptError is its cause when evidence fails
  */
 export function discloseAll(

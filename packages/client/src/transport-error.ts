@@ -32,14 +32,15 @@ export class TransportError extends Error {
   }
 }
 
-const NEVER_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
+/** No connection came about, up to the end of the TLS handshake: no request was sent. Never leaves this package. */
+export class NotConnectedError extends Error {
+  override readonly name = 'NotConnectedError';
+
+  constructor(cause: Error) {
+    super('not connected', { cause });
+  }
+}
+
 const NOT_THE_SERVICE = new Set([
   'CERT_HAS_EXPIRED',
   'CERT_NOT_YET_VALID',
@@ -51,15 +52,13 @@ const NOT_THE_SERVICE = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
-/** Sorts a failure of the connection. Whatever is not certainly before sending counts as sent. */
+/** Sorts a failure. Whatever is not certainly before sending counts as sent. */
 export function transportErrorFrom(error: unknown): TransportError {
   if (error instanceof TransportError) return error;
   const code = codeOf(error);
-  if (code !== undefined && NEVER_SENT.has(code)) return new TransportError('unreachable', code);
-  if (code !== undefined && NOT_THE_SERVICE.has(code)) {
-    return new TransportError('untrusted-server', code);
-  }
-  return new TransportError('outcome-unknown', code);
+  if (!(error instanceof NotConnectedError)) return new TransportError('outcome-unknown', code);
+  const untrusted = code !== undefined && NOT_THE_SERVICE.has(code);
+  return new TransportError(untrusted ? 'untrusted-server' : 'unreachable', code);
 }
 
 /** The code of an error, of its cause, or of the first of several (one per address tried). */

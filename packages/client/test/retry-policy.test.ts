@@ -8,7 +8,7 @@ import {
   mayRepeatIdempotently,
   repeating,
 } from '../src/retry.ts';
-import { TransportError, transportErrorFrom } from '../src/transport-error.ts';
+import { NotConnectedError, TransportError, transportErrorFrom } from '../src/transport-error.ts';
 import { problemOf } from './scripted-server.ts';
 
 const refused = (status: number, code: string, retryAfter?: number) =>
@@ -57,17 +57,26 @@ describe('deciding whether a request under an idempotency key may be sent again'
 });
 
 describe('a failure of the connection', () => {
+  const failing = (code: string) => Object.assign(new Error('socket'), { code });
+
   it.each([
     ['ECONNREFUSED', 'unreachable'],
+    ['ECONNRESET', 'unreachable'],
     ['UND_ERR_CONNECT_TIMEOUT', 'unreachable'],
     ['SELF_SIGNED_CERT_IN_CHAIN', 'untrusted-server'],
-    ['ECONNRESET', 'outcome-unknown'],
-    ['UND_ERR_SOCKET', 'outcome-unknown'],
-    ['UND_ERR_HEADERS_TIMEOUT', 'outcome-unknown'],
-    ['A_CODE_NOBODY_KNOWS', 'outcome-unknown'],
-  ])('with code %s counts as %s', (code, failure) => {
-    expect(transportErrorFrom(Object.assign(new Error('socket'), { code })).code).toBe(failure);
+    ['A_CODE_NOBODY_KNOWS', 'unreachable'],
+  ])('with code %s before it stood counts as %s', (code, failure) => {
+    const error = transportErrorFrom(new NotConnectedError(failing(code)));
+
+    expect(error).toMatchObject({ code: failure, causeCode: code });
   });
+
+  it.each(['ECONNRESET', 'ECONNREFUSED', 'UND_ERR_SOCKET', 'UND_ERR_HEADERS_TIMEOUT', 'ANOTHER'])(
+    'with code %s once it stood leaves the outcome unknown',
+    (code) => {
+      expect(transportErrorFrom(failing(code)).code).toBe('outcome-unknown');
+    },
+  );
 
   it('does not take over the text of its cause', () => {
     const error = transportErrorFrom(new Error('the body was …'));
