@@ -26,6 +26,7 @@ export type PoolOptions = {
  * all, in every profile. Waiting for a connection ends after 0.5 s. Throws StartupError.
  */
 export function createPool(options: PoolOptions): pg.Pool {
+  requireUrl(options);
   const pool = new pg.Pool({
     connectionString: withoutTlsParameters(options.connectionString),
     ssl: tlsOf(options),
@@ -48,15 +49,29 @@ export function createKysely<Database>(pool: pg.Pool): Kysely<Database> {
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool: guardCommits(pool) }) });
 }
 
+function requireUrl({ setting, connectionString }: PoolOptions): void {
+  if (URL.canParse(connectionString)) return;
+  throw new StartupError([setting], 'is not a postgresql:// address');
+}
+
 function tlsOf({ setting, connectionString, caFile }: PoolOptions): pg.PoolConfig['ssl'] {
   if (caFile !== undefined) {
-    return { ca: readFileSync(caFile, 'utf8'), rejectUnauthorized: true, minVersion: 'TLSv1.3' };
+    const ca = readAuthority(setting, caFile);
+    return { ca, rejectUnauthorized: true, minVersion: 'TLSv1.3' };
   }
   if (isLocalDatabase(connectionString)) return false;
   throw new StartupError(
     [setting],
     'a remote database needs the file of its authority: TLS is not optional',
   );
+}
+
+function readAuthority(setting: string, caFile: string): string {
+  try {
+    return readFileSync(caFile, 'utf8');
+  } catch {
+    throw new StartupError([setting], 'the file of its authority cannot be read');
+  }
 }
 
 /** The driver lets `sslmode=no-verify` in the string win over the options beside it. */

@@ -14,6 +14,7 @@ export type ExpectedDatabase = {
 
 type Found = {
   role: string;
+  itself: boolean;
   superuser: boolean;
   bypassrls: boolean;
   createrole: boolean;
@@ -26,15 +27,20 @@ type Found = {
   synchronous_commit: string;
 };
 
-const FACTS = `select current_user as role, rolsuper as superuser, rolbypassrls as bypassrls, rolcreaterole as createrole,
-    rolcreatedb as createdb, rolreplication as replication,
-    (select count(*) from pg_class where pg_has_role(current_user, relowner, 'usage')
+/**
+ * Of the role that logged in and of every role it could become: powers are asked for over all of them. The
+ * settings are those of this session, which may be weaker than the server's.
+ */
+const FACTS = `select session_user as role, session_user = current_user as itself,
+    bool_or(rolsuper) as superuser, bool_or(rolbypassrls) as bypassrls, bool_or(rolcreaterole) as createrole,
+    bool_or(rolcreatedb) as createdb, bool_or(rolreplication) as replication,
+    (select count(*) from pg_class where pg_has_role(session_user, relowner, 'member')
       and relnamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)) as owns,
     (select count(*) from unnest($1::text[]) as wanted(name) left join pg_class on oid = to_regclass(name)
       where not coalesce(relrowsecurity and relforcerowsecurity, false)) as unforced,
     current_setting('fsync') as fsync, current_setting('full_page_writes') as full_page_writes,
     current_setting('synchronous_commit') as synchronous_commit
-  from pg_roles where rolname = current_user`;
+  from pg_roles where pg_has_role(session_user, oid, 'member')`;
 const DURABLE_COMMITS = new Set(['on', 'remote_apply']);
 
 /**
@@ -53,7 +59,7 @@ export async function assertDatabaseRole(pool: Pool, expected: ExpectedDatabase)
 
 function roleFaults(found: Found, { role }: ExpectedDatabase): string[] {
   const faults: [boolean, string][] = [
-    [found.role !== role, 'the role is not the one of this service'],
+    [found.role !== role || !found.itself, 'the role is not the one of this service'],
     [found.superuser, 'the role is a superuser'],
     [found.bypassrls, 'the role bypasses row security'],
     [found.createrole, 'the role may create roles'],

@@ -1,20 +1,19 @@
 import type { Pool, PoolClient, QueryResult, QueryResultRow } from 'pg';
-import { IndeterminateError } from './database-errors.ts';
-import { isServerError, watchSession } from './watch-session.ts';
+import { IndeterminateError, certainly, wasUndone } from './database-errors.ts';
+import { watchSession } from './watch-session.ts';
 
 /** One statement in its own transaction. `name` makes it a prepared statement. */
 export type DurableStatement = { name: string; text: string; values: unknown[] };
 export type DurablePool = Pick<Pool, 'connect'>;
 
-/** The server aborted the statement's transaction: nothing of it happened, and the session is sound. */
-const ABORTED_CLASS = /^(?:21|22|23|40|42|44|P0)/;
 const IDLE = 'I';
 
 /**
  * Runs one statement whose effect must be durable when this returns. Errors by which the server surely undid
  * it (constraints, syntax, serialization) come through. Everything else is an IndeterminateError and the end
  * of the connection: a warning, another command tag than the statement's, a transaction left open, a lost
- * answer, or no answer within `deadlineMs` (monotonic, and including the wait for a connection).
+ * answer, or no answer within `deadlineMs` (monotonic, and including the wait for a connection). A connection
+ * that could not be had in time comes through as it is: nothing was sent.
  */
 export async function durably<Row extends QueryResultRow>(
   pool: DurablePool,
@@ -36,10 +35,8 @@ export async function durably<Row extends QueryResultRow>(
     sound = true;
     return result;
   } catch (error) {
-    sound = isAborted(error) && client.getTransactionStatus() === IDLE;
-    throw sound || error instanceof IndeterminateError
-      ? error
-      : new IndeterminateError(codeOf(error));
+    sound = wasUndone(error) && client.getTransactionStatus() === IDLE;
+    throw certainly(error);
   } finally {
     watch.end();
     client.release(!sound);
@@ -80,13 +77,4 @@ async function before<T>(deadline: number, work: Promise<T>): Promise<T> {
     clearTimeout(timer);
     work.catch(() => undefined); // it may still fail after we stopped listening
   }
-}
-
-function isAborted(error: unknown): boolean {
-  return isServerError(error) && ABORTED_CLASS.test(codeOf(error));
-}
-
-function codeOf(error: unknown): string {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' ? code : 'connection lost';
 }

@@ -1,12 +1,15 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Pool, PoolClient, QueryResult } from 'pg';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
-import { IndeterminateError } from './database-errors.ts';
-import { isServerError, watchSession } from './watch-session.ts';
+import { IndeterminateError, certainly, isServerError } from './database-errors.ts';
+import { watchSession } from './watch-session.ts';
+
+const ROLLED_BACK = { command: 'ROLLBACK', rowCount: 0, rows: [] };
 
 /**
  * The pool as kysely sees it, with honest commits: COMMIT of an aborted transaction resolves with the tag
- * ROLLBACK, and a COMMIT that was not replicated resolves with a WARNING. Both become IndeterminateError, and
- * the session is not used again, as is one that lost its answer.
+ * ROLLBACK, a COMMIT that was not replicated resolves with a WARNING, and one whose answer was lost may have
+ * happened. All become IndeterminateError. A session after that, or after any lost answer, is not used again:
+ * its end is the rollback, so that none is sent after an answer that never comes.
  */
 export function guardCommits(pool: Pool): PostgresPool {
   return {
@@ -18,22 +21,30 @@ export function guardCommits(pool: Pool): PostgresPool {
 
 function guardClient(client: PoolClient): PostgresPoolClient {
   let sound = true;
-  const run = async (...query: [string, readonly unknown[]]) => {
-    const watch = watchSession(client);
+  const run = async (text: string, values: readonly unknown[]) => {
+    if (!sound && text === 'rollback') return ROLLED_BACK;
     try {
-      const result = await client.query(query[0], [...query[1]]);
-      if (isCommit(query[0]) && (result.command !== 'COMMIT' || watch.warning() !== undefined))
-        throw new IndeterminateError('commit');
-      return result;
+      return text === 'commit' ? await commit(client) : await client.query(text, [...values]);
     } catch (error) {
-      sound = sound && isServerError(error) && !isCommit(query[0]);
+      sound = sound && isServerError(error) && text !== 'commit';
       throw error;
-    } finally {
-      watch.end();
     }
   };
   const release = () => client.release(!sound || client.getTransactionStatus() !== 'I');
   return { query: run, release } as unknown as PostgresPoolClient;
 }
 
-const isCommit = (text: string): boolean => text === 'commit';
+async function commit(client: PoolClient): Promise<QueryResult> {
+  const watch = watchSession(client);
+  try {
+    const result = await client.query('commit');
+    const warning = watch.warning();
+    if (warning !== undefined) throw new IndeterminateError(warning);
+    if (result.command !== 'COMMIT') throw new IndeterminateError('command tag');
+    return result;
+  } catch (error) {
+    throw certainly(error);
+  } finally {
+    watch.end();
+  }
+}

@@ -23,8 +23,3 @@ export function watchSession(client: PoolClient): SessionWatch {
     end: () => void client.off('notice', onNotice).off('error', onError),
   };
 }
-
-/** Errors the server sent carry a severity; faults of the socket and of the driver do not. */
-export function isServerError(error: unknown): boolean {
-  return typeof (error as { severity?: unknown } | null)?.severity === 'string';
-}
