@@ -123,6 +123,22 @@ export function describeLiveKeyMap<Tx>(backend: Backend<Tx>): void {
       expect(isHashOfMapHead(naiveMapHead(grown), flipped)).toBe(false);
     });
 
+    it('is right in the middle of an epoch too', async () => {
+      const world = await worldWith(200);
+      const { parts } = world.instance();
+      await refreshMap(parts, free);
+      const hooks = { fence: free, erased: free, flipped: free };
+      const plan = { epoch: 2, intentIndex: INTENT, items: new Map([[tenantId, [0, 65, 66]]]) };
+      const epoch = erasureEpoch(parts, plan, hooks);
+      await epoch.next();
+      await epoch.next();
+      const gone = [0, 65, 66].map(
+        (position) => [position, world.living.get(tenantId)?.get(position) as string] as const,
+      );
+      world.erased.set(tenantId, new Map(gone));
+      expect((await refreshMap(parts, free)).nodeHash).toEqual(await naive(world));
+    });
+
     it('proves what a slot is, and nothing else of it', async () => {
       const world = await worldWith(200);
       const head = await refreshMap(world.instance().parts, free);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { RootUnavailableError, erasureEpoch, mapHeadBefore } from '../../src/index.ts';
 import type { EpochHooks, ErasedSlot, ErasurePlan } from '../../src/index.ts';
+import { S_ROOT, S_TREE, tenantPlace } from '../../src/place.ts';
 import type { Backend } from './backend.ts';
 import { driveEpoch, runEpoch } from './run-epoch.ts';
 import { treeWorld } from './world.ts';
@@ -24,6 +25,10 @@ const quiet = <Tx>(changed: Partial<EpochHooks<Tx>> = {}): EpochHooks<Tx> => ({
 async function runQuietly<Tx>(world: World<Tx>, plan: ErasurePlan): Promise<void> {
   const between = async () => undefined;
   await runEpoch(world, { plan, crashes: [], between, drive: driveEpoch });
+}
+
+function newestOf<Tx>({ living }: World<Tx>, count: number): number[] {
+  return [...(living.get(tenantId)?.keys() ?? [])].slice(-count);
 }
 
 /** The steps of an epoch, one promise at a time. */
@@ -120,6 +125,43 @@ export function describeEpochSteps<Tx>(backend: Backend<Tx>): void {
       await expect(first.next()).resolves.toMatchObject({ did: 'nothing' });
     });
 
+    it('stop before the flip when the lease is lost just then', async () => {
+      const world = await worldWith(1);
+      let held = true;
+      const fence = async () => {
+        if (!held) throw new Error('the lease is lost');
+      };
+      const epoch = erasureEpoch(world.instance().parts, planOf(2, 0), quiet<Tx>({ fence }));
+      // One chunk for each node on the path but the S-root, after the root version.
+      for (let steps = 0; steps < 5; steps += 1) {
+        expect((await epoch.next()).did).not.toBe('flipped');
+      }
+      held = false;
+      await expect(epoch.next()).rejects.toThrow('the lease is lost');
+      expect((await world.store.readHead())?.epoch).toBe(1);
+      held = true;
+      expect((await epoch.next()).did).toBe('flipped');
+    });
+
+    it('give every node on a path a new key generation, and keep no opened node of before', async () => {
+      const world = await worldWith(1);
+      const places = [
+        { tree: 1, level: 0, index: 0 },
+        tenantPlace(1),
+        ...[0, 1, 2].map((level) => ({ tree: S_TREE, level, index: 0 })),
+      ];
+      const before = await world.store.readNodes(places);
+      const tree = world.instance();
+      await tree.keysOf(tenantId, [0]);
+      const epoch = erasureEpoch(tree.parts, planOf(2, 0), quiet<Tx>());
+      for (let did = ''; did !== 'nothing'; ) ({ did } = await epoch.next());
+      const after = await world.store.readNodes(places);
+      expect(after.map(({ keyGeneration }) => keyGeneration)).toEqual(
+        before.map(({ keyGeneration }) => keyGeneration + 1),
+      );
+      expect(tree.parts.opened.secretOf(S_ROOT, 0)).toBeUndefined();
+    });
+
     it('end in one flip when two runners work on one plan', async () => {
       const world = await worldWith(200);
       let flips = 0;
@@ -162,14 +204,21 @@ export function describeEpochSteps<Tx>(backend: Backend<Tx>): void {
       expect(again.map(({ position }) => position)).toEqual([2]);
     });
 
-    it('let nothing join a leaf that they erase from', async () => {
+    it('let nothing join a leaf that they are about to erase from', async () => {
       const world = await worldWith(10);
       await mapHeadBefore(world.instance().parts, planOf(2, 4), async () => undefined);
       await world.allocate(tenantId, 1);
       await runQuietly(world, planOf(2, 4));
       await world.allocate(tenantId, 1);
-      const positions = [...(world.living.get(tenantId)?.keys() ?? [])];
-      expect(positions.slice(-2)).toEqual([64, 65]);
+      expect(newestOf(world, 2)).toEqual([64, 65]);
+    });
+
+    it('let nothing join a leaf that they have erased from', async () => {
+      const world = await worldWith(10);
+      const epoch = erasureEpoch(world.instance().parts, planOf(2, 4), quiet<Tx>());
+      for (let did = ''; did !== 'nothing'; ) ({ did } = await epoch.next());
+      await world.allocate(tenantId, 1);
+      expect(newestOf(world, 1)).toEqual([64]);
     });
   });
 }
