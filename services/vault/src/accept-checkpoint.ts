@@ -1,7 +1,6 @@
-import type { ProvenEntries } from '@mnv/protocol';
 import { Refusal } from '@mnv/core';
 import type { Acceptance, SignedHead } from './checkpoint.repository.ts';
-import type { LogHead } from './log-history.ts';
+import type { LogHead, Presented } from './log-history.ts';
 import { CheckpointUnproven, LogHistory, forked } from './log-history.ts';
 import { makeTurns } from './turns.ts';
 
@@ -13,26 +12,25 @@ export type AcceptCheckpointDependencies = {
   reportFork(signed: SignedHead): void;
 };
 
-export type AcceptCheckpoint = (
-  signed: SignedHead,
-  consistency: ProvenEntries['consistency'],
-) => Promise<void>;
+export type AcceptCheckpoint = (presented: Presented & SignedHead) => Promise<void>;
 
 /**
  * Requires that a signed head lies on the one history of its log that all instances have accepted, and makes
- * it part of that history durably. The heads of a log take turns: what a head is compared with must still be
+ * it part of that history durably. The heads of a log take turns, smaller ones first, for a ticket is mostly
+ * proven from the head before it: what a head is compared with must still be
  * the newest when it is stored. A crash after storing leaves an accepted head and no release.
  * @throws CheckpointUnproven; Refusal `log-forked`: then, and from then on, the log releases nothing
  */
 export function makeAcceptCheckpoint(deps: AcceptCheckpointDependencies): AcceptCheckpoint {
   const histories = new Map<string, LogHistory>();
   const inTurn = makeTurns();
-  return async (signed, consistency) => {
-    if (histories.get(signed.origin)?.has(signed.head)) return;
-    await inTurn(signed.origin, async () => {
-      const history = histories.get(signed.origin) ?? (await load(signed.origin));
-      histories.set(signed.origin, history);
-      await accept(history, signed, consistency);
+  return async (presented) => {
+    const { origin, head } = presented;
+    if (histories.get(origin)?.has(head)) return;
+    await inTurn({ key: origin, rank: head.size }, async () => {
+      const history = histories.get(origin) ?? (await load(origin));
+      histories.set(origin, history);
+      await accept(history, presented);
     });
   };
 
@@ -40,29 +38,24 @@ export function makeAcceptCheckpoint(deps: AcceptCheckpointDependencies): Accept
     return new LogHistory(await deps.findNewestAccepted(origin));
   }
 
-  async function accept(
-    history: LogHistory,
-    signed: SignedHead,
-    consistency: ProvenEntries['consistency'],
-  ): Promise<void> {
-    while (!history.has(signed.head)) {
-      const answer = await judge(history, signed, consistency);
-      if (answer === 'forked') throw await stopped(signed);
-      history.add(answer === 'accepted' ? signed.head : answer.newest);
+  async function accept(history: LogHistory, presented: Presented & SignedHead): Promise<void> {
+    while (!history.has(presented.head)) {
+      const answer = await judge(history, presented);
+      if (answer === 'forked') throw await stopped(presented);
+      history.add(answer === 'accepted' ? presented.head : answer.newest);
     }
   }
 
   async function judge(
     history: LogHistory,
-    signed: SignedHead,
-    consistency: ProvenEntries['consistency'],
+    presented: Presented & SignedHead,
   ): Promise<Acceptance> {
     try {
-      const comparedSize = history.comparedSize(signed.head, consistency);
-      return await deps.acceptCheckpoint(signed, comparedSize);
+      const comparedSize = history.comparedSize(presented);
+      return await deps.acceptCheckpoint(presented, comparedSize);
     } catch (error) {
       if (error instanceof Refusal && error.code === 'log-forked') return 'forked';
-      if (error instanceof CheckpointUnproven) return newerThan(error, signed.origin);
+      if (error instanceof CheckpointUnproven) return newerThan(error, presented.origin);
       throw error;
     }
   }

@@ -8,6 +8,13 @@ const NOTHING_KNOWN = -1;
 /** A tree head of one log. */
 export type LogHead = { size: number; root: Uint8Array };
 
+/** A head, the one before the entries of its ticket (a proven prefix of it), and what else the ticket proves. */
+export type Presented = {
+  head: LogHead;
+  before: LogHead;
+  consistency: ProvenEntries['consistency'];
+};
+
 /** The proxy brought a checkpoint that its proof does not tie to the newest one accepted. */
 export class CheckpointUnproven extends Error {
   override readonly name = 'CheckpointUnproven';
@@ -47,15 +54,21 @@ export class LogHistory {
    * behind is not a rollback, contradicting is).
    * @throws CheckpointUnproven when the ticket proves from another size; Refusal `log-forked`
    */
-  comparedSize(head: LogHead, { from, proof }: ProvenEntries['consistency']): number {
+  comparedSize({ head, before, consistency: { from, proof } }: Presented): number {
     const newest = this.#newest;
     if (!newest) return NOTHING_KNOWN;
-    if (this.#accepted.has(head.size)) throw forked();
+    if (this.#contradicts(head) || this.#contradicts(before)) throw forked();
+    if (before.size === newest.size) return newest.size;
     const root = this.#accepted.get(from);
     if (!root || (from !== newest.size && from < head.size))
       throw new CheckpointUnproven(newest.size);
     if (!areOneHistory({ size: from, root }, head, proof)) throw forked();
     return from;
+  }
+
+  /** Two roots for one size. */
+  #contradicts(head: LogHead): boolean {
+    return this.#accepted.has(head.size) && !this.has(head);
   }
 }
 

@@ -34,10 +34,11 @@ type Judged = { problem: ProblemCode } | (JudgedRequest & { first: number });
 export function makeReleaseNumbers(deps: ReleaseDependencies): ReleaseNumbers {
   return async (ticket) => {
     const proven = await proveEntries(ticket, deps);
-    const signed = { origin: ticket.log, head: proven.head, note: ticket.checkpoint };
+    const { head, before } = proven;
+    const { log: origin, checkpoint: note, consistency } = ticket;
     const [judged] = await Promise.all([
       judgeAll(ticket, proven, deps),
-      deps.acceptCheckpoint(signed, ticket.consistency),
+      deps.acceptCheckpoint({ origin, note, head, before, consistency }),
     ]);
     const released = await release(ticket.log, { judged, tenantId: proven.tenantId }, deps);
     return answer(released, proven.tenantId, deps);

@@ -77,6 +77,7 @@ export async function startVault(parts: VaultParts): Promise<RunningVault> {
     identity: identityOf(authority, parts.callerUri ?? proxyUri),
     origin: `https://127.0.0.1:${port}`,
     expectedUri: vaultUri,
+    connections: 6,
   });
   return {
     call: async (path, body) => {
