@@ -1,6 +1,8 @@
-import { createHash, sign, verify } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { Refusal, isCaseId, isTenantId, isUuid, uuidBytes } from '@mnv/core';
+import { algorithmOf, isSignatureOver, signatureOver } from './request-signature.ts';
+import type { RequestAlgorithm } from './request-signature.ts';
 import { parseStrictJson } from './strict-json.ts';
 
 /** A request is fresh for one minute on either side of the receiver's clock. */
@@ -13,8 +15,6 @@ const BASE64URL = /^[A-Za-z0-9_-]+$/;
 const HEADER_MEMBERS = 'alg,typ';
 /** SHA-256 in base64url. */
 const DIGEST_LENGTH = 43;
-
-export type RequestAlgorithm = 'ES256' | 'PS256';
 
 /** What the client signs with its certificate's key: who may be opened, for what, and nothing of a number. */
 export type SignedRequest = {
@@ -43,7 +43,7 @@ export function recordsDigest(recordIds: readonly string[]): string {
 
 /** Signs a request as a compact JWS (RFC 7515) with the key of the client's certificate. */
 export function signRequest(request: RequestToSign, privateKey: KeyObject): string {
-  const alg = algorithmOf(privateKey);
+  const alg = requireAlgorithm(privateKey);
   const payload = {
     v: 1,
     rid: request.rid,
@@ -56,7 +56,7 @@ export function signRequest(request: RequestToSign, privateKey: KeyObject): stri
     ids: recordsDigest(request.recordIds),
   };
   const input = `${base64url({ alg, typ: TYPE })}.${base64url(payload)}`;
-  const signature = sign('sha256', Buffer.from(input), { key: privateKey, ...parametersOf(alg) });
+  const signature = signatureOver(Buffer.from(input), { key: privateKey, alg });
   return `${input}.${signature.toString('base64url')}`;
 }
 
@@ -69,11 +69,10 @@ export function signRequest(request: RequestToSign, privateKey: KeyObject): stri
 export function readSignedRequest(jws: string, publicKey: KeyObject): SignedRequest {
   const [header, payload, signature, ...rest] = jws.length > MAX_JWS_BYTES ? [] : jws.split('.');
   if (!header || !payload || !signature || rest.length > 0) throw invalid();
-  const alg = algorithmOf(publicKey);
+  const alg = requireAlgorithm(publicKey);
   requireHeader(header, alg);
-  const bytes = strictBytes(signature);
-  const key = { key: publicKey, ...parametersOf(alg) };
-  if (!verify('sha256', Buffer.from(`${header}.${payload}`), key, bytes)) throw invalid();
+  const signed = Buffer.from(`${header}.${payload}`);
+  if (!isSignatureOver(signed, strictBytes(signature), { key: publicKey, alg })) throw invalid();
   return requestFrom(closedObject(strictBytes(payload), PAYLOAD_MEMBERS));
 }
 
@@ -95,17 +94,10 @@ export function requireRequest(
   if (!matches) throw invalid();
 }
 
-function algorithmOf(key: KeyObject): RequestAlgorithm {
-  if (key.asymmetricKeyType === 'rsa') return 'PS256';
-  if (key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return 'ES256';
-  throw invalid();
-}
-
-/** RFC 7518 §3.4 (r‖s) and §3.5 (PSS, salt as long as the hash). */
-function parametersOf(alg: RequestAlgorithm) {
-  return alg === 'ES256'
-    ? ({ dsaEncoding: 'ieee-p1363' } as const)
-    : { padding: 6 /* RSA_PKCS1_PSS_PADDING */, saltLength: 32 };
+function requireAlgorithm(key: KeyObject): RequestAlgorithm {
+  const alg = algorithmOf(key);
+  if (!alg) throw invalid();
+  return alg;
 }
 
 function base64url(value: object): string {
