@@ -41,8 +41,12 @@ function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
+    let settled = false;
     const timer = setTimeout(() => finish(() => reject(late())), BODY_DEADLINE_MS);
     const finish = (settle: () => void) => {
+      // `close` follows every body: no error is made for one that arrived.
+      if (settled) return;
+      settled = true;
       clearTimeout(timer);
       req.off('data', onData);
       settle();

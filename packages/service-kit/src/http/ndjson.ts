@@ -1,51 +1,31 @@
 import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Refusal } from '@mnv/core';
+import { LineBuffer } from './line-buffer.ts';
 
 const DEFAULT_MAX_LINE_BYTES = 65_536;
 const DEFAULT_IDLE_MS = 10_000;
-const NEWLINE = 0x0a;
 
 /**
  * The lines of a stream without their newline; empty lines are left out. The stream is paused while a line
  * is being worked on. Throws Refusal `body-too-large` for a line over `maxLineBytes` (64 kB), and
- * `deadline-exceeded` when nothing arrives for `idleMs` (10 s) although we wait.
+ * `deadline-exceeded` when nothing arrives for `idleMs` (10 s) although we wait. Whoever stops early leaves
+ * the stream open, so that a request can still be answered; what else arrives on it is thrown away.
  */
 export async function* readLines(
   stream: Readable,
   { maxLineBytes = DEFAULT_MAX_LINE_BYTES, idleMs = DEFAULT_IDLE_MS } = {},
 ): AsyncGenerator<Buffer, void, void> {
-  let rest: Buffer[] = [];
-  let held = 0;
+  const lines = new LineBuffer(maxLineBytes);
   for await (const chunk of untilIdle(stream, idleMs)) {
-    const parts = split(chunk);
-    for (const part of parts.slice(0, -1)) {
-      if (held + part.length > maxLineBytes) throw tooLong();
-      const line = Buffer.concat([...rest, part]);
-      [rest, held] = [[], 0];
-      if (line.length > 0) yield line;
-    }
-    const begun = parts.at(-1) ?? chunk;
-    held += begun.length;
-    if (held > maxLineBytes) throw tooLong();
-    rest.push(begun);
+    for (const line of lines.push(chunk)) if (line.length > 0) yield line;
   }
-  if (held > 0) yield Buffer.concat(rest);
-}
-
-/** A chunk at its newlines: the last part has none yet. */
-function split(chunk: Buffer): Buffer[] {
-  const parts: Buffer[] = [];
-  let start = 0;
-  for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
-    parts.push(chunk.subarray(start, end));
-    start = end + 1;
-  }
-  return [...parts, chunk.subarray(start)];
+  const last = lines.take();
+  if (last.length > 0) yield last;
 }
 
 async function* untilIdle(stream: Readable, idleMs: number): AsyncGenerator<Buffer, void, void> {
-  const iterator: AsyncIterator<Buffer> = stream[Symbol.asyncIterator]();
+  const iterator: AsyncIterator<Buffer> = stream.iterator({ destroyOnReturn: false });
   try {
     for (;;) {
       const next = await beforeDeadline(iterator.next(), idleMs);
@@ -54,7 +34,10 @@ async function* untilIdle(stream: Readable, idleMs: number): AsyncGenerator<Buff
     }
   } finally {
     // Not awaited: a stream that is stuck would keep us here.
-    iterator.return?.().catch(() => undefined);
+    iterator.return?.().then(
+      () => stream.resume(),
+      () => undefined,
+    );
   }
 }
 
@@ -94,7 +77,6 @@ export async function writeLine(
   }
 }
 
-const tooLong = () => new Refusal('body-too-large', 'A line is longer than this route accepts.');
 const tooSlow = () =>
   new Refusal('deadline-exceeded', 'The other side of the stream did not move in time.');
 const gone = () => new Refusal('deadline-exceeded', 'The reader of the answer went away.');
