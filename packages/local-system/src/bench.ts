@@ -6,6 +6,7 @@ import { describeMachine } from './bench/machine.ts';
 import type { BenchRow } from './bench/measurement.ts';
 import { performanceDocument } from './bench/performance-document.ts';
 import { benchDisclose } from './bench/rows/disclose.ts';
+import { benchErasure } from './bench/rows/erasure.ts';
 import { benchImport } from './bench/rows/import.ts';
 import { benchLog } from './bench/rows/log.ts';
 import { benchMemory } from './bench/rows/memory.ts';
@@ -21,6 +22,7 @@ const ROWS: Record<RowName, (order: BenchOrder) => Promise<BenchRow[]>> = {
   import: benchImport,
   disclose: benchDisclose,
   log: benchLog,
+  erasure: benchErasure,
   memory: benchMemory,
 };
 

@@ -1,5 +1,5 @@
 /** The rows in the order they run; memory is read last, when most has passed. */
-export const ROW_NAMES = ['start', 'import', 'disclose', 'log', 'memory'] as const;
+export const ROW_NAMES = ['start', 'import', 'disclose', 'log', 'erasure', 'memory'] as const;
 export type RowName = (typeof ROW_NAMES)[number];
 
 export const USAGE = `usage: npm run bench -- [${ROW_NAMES.join('|')}]… [--quick] [--large] [--json [FILE]] [--document]

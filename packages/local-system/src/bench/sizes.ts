@@ -7,6 +7,8 @@ export type Sizes = {
   clients: readonly number[];
   /** Records in the system before disclosures are measured. */
   records: number;
+  /** Records of a tenant from which some are erased. */
+  erasable: number;
   /** Records that pass before memory is read. */
   passing: number;
 };
@@ -16,6 +18,7 @@ export const FULL: Sizes = {
   seconds: 4,
   clients: [8, 16, 32, 64],
   records: 40_000,
+  erasable: 400_000,
   passing: 100_000,
 };
 
@@ -24,5 +27,6 @@ export const QUICK: Sizes = {
   seconds: 0.5,
   clients: [8, 32, 64],
   records: 2_000,
+  erasable: 10_000,
   passing: 5_000,
 };
