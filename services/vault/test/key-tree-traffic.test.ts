@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
 import { erasureEpoch } from '@mnv/erasure-tree';
 import type { EpochHooks } from '@mnv/erasure-tree';
 import { createTestDatabase } from '@mnv/testing';
@@ -41,6 +42,18 @@ async function run(epoch: number, positions: number[], hooks = quiet): Promise<v
   const plan = { epoch, intentIndex: epoch, items: new Map([[tenantId, positions]]) };
   const runner = erasureEpoch(world.instance().parts, plan, hooks);
   for (let did = ''; did !== 'nothing'; ) ({ did } = await runner.next());
+}
+
+/** Until so many sessions of this database wait for a lock. */
+async function untilWaiting(sessions: number): Promise<void> {
+  for (let waiting = 0; waiting < sessions; ) {
+    await pause(10);
+    const { rows } = await service.query<{ waiting: string }>(
+      `select count(*) as waiting from pg_locks l join pg_stat_activity a using (pid)
+       where not l.granted and a.datname = current_database()`,
+    );
+    waiting = Number(rows[0]?.waiting);
+  }
 }
 
 describe('epochs under traffic', () => {
@@ -98,6 +111,26 @@ describe('epochs under traffic', () => {
     };
     await run(2, [0], { ...quiet, erased });
     expect(positions).toEqual([130]);
+  });
+
+  it('take turns with a growing tree in one order of locks', async () => {
+    await world.allocate(tenantId, 3900);
+    const plan = { epoch: 2, intentIndex: 2, items: new Map([[tenantId, [0]]]) };
+    const runner = erasureEpoch(world.instance().parts, plan, quiet);
+    await runner.next();
+    await runner.next();
+    const holder = await service.connect();
+    await holder.query('begin; select 1 from node where tree = 1 and level = 16 for update');
+
+    const growth = world.allocate(tenantId, 400);
+    await untilWaiting(1);
+    const topRekeyed = runner.next();
+    await untilWaiting(2);
+    await holder.query('commit');
+    holder.release();
+
+    await expect(growth).resolves.toBeUndefined();
+    await expect(topRekeyed).resolves.toMatchObject({ did: 'rekeyed' });
   });
 
   it('make one tree when instances start on an empty database at once', async () => {

@@ -12,6 +12,7 @@ import {
 } from '../../src/index.ts';
 import type { ErasureEvidence, MapHead, ProvenSlot, SlotClaim } from '../../src/index.ts';
 import type { Backend } from './backend.ts';
+import { mutants } from './mutants.ts';
 import { naiveDekCommitment, naiveMapHead, naiveRoot } from './naive-map.ts';
 import type { NaiveTenant } from './naive-map.ts';
 import { treeWorld } from './world.ts';
@@ -168,13 +169,13 @@ export function describeLiveKeyMap<Tx>(backend: Backend<Tx>): void {
     });
 
     it('gives no proof that does not lead to the head', async () => {
-      const world = await worldWith(60);
+      const world = await worldWith(100);
       const { parts } = world.instance();
       const old = await refreshMap(parts, free);
       await world.allocate(tenantId, 2);
-      await expect(proofOf(world, old, 3)).rejects.toThrow(UnprovableError);
+      await expect(proofOf(world, old, 70)).rejects.toThrow(UnprovableError);
       await refreshMap(parts, free);
-      await expect(proofOf(world, old, 3)).rejects.toThrow(UnprovableError);
+      await expect(proofOf(world, old, 70)).rejects.toThrow(UnprovableError);
       await expect(proofOf(world, old, 64 ** 5)).rejects.toThrow(UnprovableError);
     });
 
@@ -184,6 +185,30 @@ export function describeLiveKeyMap<Tx>(backend: Backend<Tx>): void {
         liveBefore: true,
         erasedAfter: true,
         keysChanged: true,
+      });
+    });
+
+    it('tells an epoch that left a key on the path as it was', async () => {
+      const world = await worldWith(70);
+      const { parts } = world.instance();
+      const plan = { epoch: 2, intentIndex: INTENT, items: new Map([[tenantId, [5]]]) };
+      const before = await mapHeadBefore(parts, plan, free);
+      const live = await proofOf(world, before, 5);
+      const hooks = { fence: free, erased: free, flipped: free };
+      await mutants['that re-keys no tenant nodes']?.(parts, plan, { hooks, between: free });
+      const after = await refreshMap(parts, free);
+      const gone = await proofOf(world, after, 5);
+      const { tree, position } = live;
+      const dekCommitment = commitmentOf(world, 5);
+      const proofs = {
+        before: { head: before, proof: live.proof },
+        after: { head: after, proof: gone.proof },
+      };
+      const evidence = { tree, position, dekCommitment, intentIndex: INTENT, ...proofs };
+      expect(verifyErasure(evidence)).toEqual({
+        liveBefore: true,
+        erasedAfter: true,
+        keysChanged: false,
       });
     });
 
@@ -217,7 +242,7 @@ export function describeLiveKeyMap<Tx>(backend: Backend<Tx>): void {
     });
 
     it('shows no erasure with any byte of a proof or head changed', async () => {
-      const { evidence } = await erasure();
+      const evidence = structuredClone((await erasure()).evidence);
       const bytes = [evidence.before, evidence.after].flatMap(({ head, proof }) => [
         head.nodeHash,
         head.topKeyCommitment,

@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { RootUnavailableError, erasureEpoch, mapHeadBefore } from '../../src/index.ts';
+import {
+  RootUnavailableError,
+  UnopenableError,
+  erasureEpoch,
+  mapHeadBefore,
+} from '../../src/index.ts';
 import type { EpochHooks, ErasedSlot, ErasurePlan } from '../../src/index.ts';
 import { S_ROOT, S_TREE, tenantPlace } from '../../src/place.ts';
 import type { Backend } from './backend.ts';
@@ -73,13 +78,13 @@ export function describeEpochSteps<Tx>(backend: Backend<Tx>): void {
     it('make a plan without items a rotation: a fresh key for every node, also those made meanwhile', async () => {
       const world = await worldWith(100);
       await world.addTenant('t-002');
-      let left = 4;
+      let left = 40;
       await runEpoch(world, {
         plan: planOf(2),
         crashes: [],
         between: async () => {
           left -= 1;
-          if (left > 0) await world.allocate(tenantId, 80);
+          if (left > 0) await world.allocate(tenantId, 30);
         },
         drive: driveEpoch,
       });
@@ -183,6 +188,20 @@ export function describeEpochSteps<Tx>(backend: Backend<Tx>): void {
         },
       });
       expect(flips).toBe(1);
+    });
+
+    it('do not flip to a root version that does not open what it sealed', async () => {
+      const world = await worldWith(1);
+      const { store, root } = world;
+      const open: typeof root.open = async (ref, blob, context) =>
+        ref.endsWith('-2') ? Buffer.alloc(32) : root.open(ref, blob, context);
+      const broken = world.instance({ store, root: { ...root, open } });
+      const epoch = erasureEpoch(broken.parts, planOf(2, 0), quiet<Tx>());
+      const run = async () => {
+        for (let did = ''; did !== 'flipped'; ) ({ did } = await epoch.next());
+      };
+      await expect(run()).rejects.toThrow(UnopenableError);
+      expect((await store.readHead())?.epoch).toBe(1);
     });
 
     it('refuse an epoch whose root version was destroyed with an aborted one', async () => {
