@@ -79,11 +79,13 @@ async function storeOnce(
   request: StoreRequest,
   trx: StoreTransaction,
 ): Promise<Map<string, StoredLine>> {
+  // References before keys: a record and its key become visible together, so that of a repeat that runs beside
+  // its first the key is seen whenever the record is.
+  const taken = await trx.findLivingRefs(request.lines);
   const known = await trx.findIdempotencyRows(request);
   const repeated = request.lines.filter((line) => known.has(line.key));
   const answers = await answerRepeats(repeated, known, trx);
   const rest = request.lines.filter((line) => !known.has(line.key));
-  const taken = await trx.findLivingRefs(rest);
   const fresh: FreshLine[] = [];
   for (const line of rest) {
     const ref = livingRefOf(line.draft);
