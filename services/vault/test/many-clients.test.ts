@@ -51,10 +51,6 @@ describe('64 honest clients of three logs, two proxies and two vaults', () => {
     const proxies = vaults.map((vault) => new HonestProxy(vault));
     const clients = Array.from({ length: CLIENTS }, (_, client) => refusalsOf(client, proxies));
     expect((await Promise.all(clients)).flat()).toEqual([]);
-    console.log(
-      'SHOWS',
-      proxies.map((p) => p.shows),
-    );
     expect(await count('select count(*) from vault.release')).toBe(CLIENTS * REQUESTS_EACH);
     expect(await count('select count(*) from vault.log_fork')).toBe(0);
   });
