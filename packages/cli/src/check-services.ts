@@ -47,9 +47,10 @@ function witnessOf({ logs }: Endpoints): [string, string][] {
   return typeof witness === 'string' ? [['witness', witness]] : [];
 }
 
+/** A file that cannot be read is told by another check; here the services then refuse us. */
 async function identityOf(endpoints: Endpoints): Promise<Identity> {
   const [client] = endpoints.clients;
-  const read = (file: string | undefined) => (file ? readFile(file, 'utf8') : Promise.resolve(''));
+  const read = (file: string | undefined) => readFile(file ?? '', 'utf8').catch(() => '');
   const [ca, cert, key] = await Promise.all(
     [endpoints.ca, client?.certificate, client?.key].map(read),
   );

@@ -6,8 +6,13 @@ export function describeFailure(error: unknown): string {
     return `stopped after ${error.resumeAt} items: ${describeFailure(error.cause)}`;
   }
   if (error instanceof ProblemError) return `the service refused (${error.code}): ${error.detail}`;
-  if (isFileError(error)) return `${FILE_ERRORS[error.code] ?? error.code}: ${error.path}`;
+  if (isFileError(error)) return `${FILE_ERRORS[error.code] ?? error.code}: ${shown(error.path)}`;
   return error instanceof Error ? error.message : 'it failed for an unknown reason.';
+}
+
+/** Whoever typed a number in the place of a file does not see it again. */
+function shown(path: string): string {
+  return path.replaceAll(/[0-9]{12,}/g, '…');
 }
 
 const FILE_ERRORS: Record<string, string> = {

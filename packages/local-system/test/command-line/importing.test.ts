@@ -160,6 +160,13 @@ describe('importing a file of numbers', () => {
     expect(nobody.err).toContain('--as is missing');
   });
 
+  it('does not repeat a number that was typed in the place of a file', async () => {
+    const { exitCode, err } = await importing(makeIndividualNumber());
+
+    expect(exitCode).toBe(1);
+    expect(err).toMatch(/there is no such file: .*…\n$/);
+  });
+
   it('stops with the reason when the operator may not store', async () => {
     const file = numbers('untrained.csv', csvOf(rows('E', 2)));
 

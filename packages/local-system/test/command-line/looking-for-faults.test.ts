@@ -120,9 +120,12 @@ describe('the doctor', () => {
     const notTheAuthority = endpoints.clients[0]?.certificate;
 
     const { checks } = await doctor({ ...endpoints, ca: notTheAuthority });
+    const without = await doctor({ ...endpoints, ca: join(place, 'gone.pem') });
 
     expect(named(checks, 'proxy 稼働')).toMatchObject({ state: 'fail' });
     expect(named(checks, 'proxy 稼働')?.found).toMatch(/CERT|ISSUER|SIGNATURE/);
+    expect(named(without.checks, '認証局')).toMatchObject({ state: 'fail', found: 'ENOENT' });
+    expect(named(without.checks, 'proxy 稼働')).toMatchObject({ state: 'fail' });
   });
 
   it('finds a database that is down, or does not let us in', async () => {
