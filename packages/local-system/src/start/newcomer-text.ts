@@ -1,6 +1,9 @@
 import { dirname, join } from 'node:path';
 import { legalDayOf } from '@mnv/core';
 import type { Endpoints } from '../system/endpoints.ts';
+import { DEFAULT_DATA } from './start-options.ts';
+
+const DEFAULT_ENDPOINTS_FILE = join(DEFAULT_DATA, 'endpoints.json');
 
 /** What runs where. */
 export function whatRunsWhere(endpoints: Endpoints, endpointsFile: string): string {
@@ -25,18 +28,18 @@ export function whatRunsWhere(endpoints: Endpoints, endpointsFile: string): stri
   ].join('\n');
 }
 
-/** What a newcomer can try next. */
+/** What a newcomer can try next. Tools find the default place by themselves. */
 export function whatToTry(endpointsFile: string): string {
   const day = legalDayOf(Date.now());
   const mynumber = 'npm run --silent mynumber --';
-  const at = `--endpoints ${endpointsFile}`;
+  const at = endpointsFile === DEFAULT_ENDPOINTS_FILE ? '' : ` --endpoints ${endpointsFile}`;
   return [
     '',
     'In another terminal:',
     `  npm run demo -- --use ${endpointsFile}`,
-    `  ${mynumber} report access --as compliance-officer-1 --client payroll --tenant t-001 --from ${day} --to ${day} ${at}`,
-    `  ${mynumber} token --as operator-1 --client payroll --tenant t-001 --json ${at}`,
-    `  ${mynumber} doctor ${at}`,
+    `  ${mynumber} report access --as compliance-officer-1 --client payroll --tenant t-001 --from ${day} --to ${day}${at}`,
+    `  ${mynumber} token --as operator-1 --client payroll --tenant t-001 --json${at}`,
+    `  ${mynumber} doctor${at}`,
     '',
     'Ctrl-C stops everything; the data stays.',
     '',

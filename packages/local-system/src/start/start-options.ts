@@ -1,9 +1,10 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { peopleFrom } from '../demo/people-count.ts';
 import { DEFAULT_PORT_BASE, type Ports, portsFrom } from '../supervisor/ports.ts';
 
-const REPOSITORY = new URL('../../../../', import.meta.url).pathname;
+/** `.data` of the checkout, wherever it was started from. */
+export const DEFAULT_DATA = resolve(import.meta.dirname, '../../../../.data');
 
 export type StartOptions = {
   data: string;
@@ -38,7 +39,7 @@ export function readStartOptions(args: readonly string[], from: string): StartOp
     },
   });
   return {
-    data: values.data === undefined ? join(REPOSITORY, '.data') : resolve(from, values.data),
+    data: values.data === undefined ? DEFAULT_DATA : resolve(from, values.data),
     ports: portsFrom(Number(values['port-base'])),
     demo: values.demo,
     people: peopleFrom(values.people),

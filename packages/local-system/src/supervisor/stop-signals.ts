@@ -1,4 +1,6 @@
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+/** As a shell tells the end of a program whose reader went away. */
+const READER_GONE = 141;
 type StopSignal = keyof typeof EXIT_CODES;
 
 /** The wish to stop, from the keyboard or another process. */
@@ -10,18 +12,25 @@ export type StopWish = {
   exitCode(): number;
 };
 
-/** Listens for Ctrl-C, SIGTERM and a closed terminal. Only the first one counts; stopping takes its time. */
+/**
+ * Listens for Ctrl-C, SIGTERM, a closed terminal, and a reader of our output that has gone (`| head`). Only
+ * the first one counts; stopping takes its time.
+ */
 export function listenForStop(): StopWish {
   const controller = new AbortController();
   let code = 0;
   const wished = new Promise<void>((resolve) => {
+    const stop = (exitCode: number) => {
+      if (controller.signal.aborted) return;
+      code = exitCode;
+      controller.abort();
+      resolve();
+    };
     for (const name of Object.keys(EXIT_CODES) as StopSignal[]) {
-      process.on(name, () => {
-        if (controller.signal.aborted) return;
-        code = EXIT_CODES[name];
-        controller.abort();
-        resolve();
-      });
+      process.on(name, () => stop(EXIT_CODES[name]));
+    }
+    for (const stream of [process.stdout, process.stderr]) {
+      stream.on('error', () => stop(READER_GONE));
     }
   });
   return { signal: controller.signal, wished, exitCode: () => code };
