@@ -16,11 +16,7 @@ export function createApp(options: {
   handlers: readonly (RequestHandler | Router)[];
 }): Express {
   const app = express();
-  app
-    .disable('x-powered-by')
-    .disable('etag')
-    .enable('case sensitive routing')
-    .set('query parser', 'simple');
+  app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
   app.use(securityHeaders(), knownMethods);
   for (const handler of options.handlers) app.use(handler);
   app.use(notFound(), problemHandler(options.log));
