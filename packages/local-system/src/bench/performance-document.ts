@@ -1,7 +1,7 @@
 import type { Machine } from './machine.ts';
 import type { BenchRow, Latency, Range } from './measurement.ts';
 import type { Sizes } from './sizes.ts';
-import { numberText } from './table.ts';
+import { numberText, ratioText } from './table.ts';
 
 export type PerformanceRun = { machine: Machine; sizes: Sizes; rows: readonly BenchRow[] };
 
@@ -46,7 +46,7 @@ function figures(rows: readonly BenchRow[]): string {
     const judged = targets.map(({ text, met }) => `${text}: ${met ? 'met' : '**not met**'}`);
     const [main, ...others] = compared.map(
       ({ against, baseline, ratio, ratioRange }) =>
-        `${against} | ${numberText(baseline)} | ${ratio.toFixed(2)}${rangeText(ratioRange)}`,
+        `${against} | ${numberText(baseline)} | ${ratioText(ratio)} (${ratioRange.map(ratioText).join('–')})`,
     );
     return [
       `| ${first} | ${main ?? ' | | '} | ${judged.join('<br>')} |`,

@@ -54,6 +54,6 @@ export function numberText(value: number): string {
   return value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
 }
 
-function ratioText(value: number): string {
+export function ratioText(value: number): string {
   return value.toFixed(2);
 }
