@@ -1,0 +1,75 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  RootUnavailableError,
+  createKeyTree,
+  destroyOldRoots,
+  disableOldRoots,
+  erasureEpoch,
+  memoryStore,
+  rootsBesideHead,
+} from '../src/index.ts';
+import { memoryRoot } from './contract/memory-root.ts';
+
+const free = async () => undefined;
+
+/** A tree whose head is at an epoch, with every root version on the way. */
+async function treeAt(epoch: number) {
+  const root = memoryRoot();
+  const tree = createKeyTree({ store: memoryStore(), root, deployment: 'test' });
+  await tree.initialise();
+  for (let at = 2; at <= epoch; at += 1) {
+    const plan = { epoch: at, intentIndex: at, items: new Map() };
+    const run = erasureEpoch(tree.parts, plan, { fence: free, erased: free, flipped: free });
+    for (let did = ''; did !== 'nothing'; ) ({ did } = await run.next());
+  }
+  return { root, tree };
+}
+
+const refsOf = (roots: { ref: string }[]) => roots.map(({ ref }) => ref);
+
+describe('root versions beside the one of the head', () => {
+  it('are older or newer, in the order of their epochs', async () => {
+    const { root, tree } = await treeAt(11);
+    await root.create('mnv-root-test-12');
+    const { older, newer } = await rootsBesideHead(tree.parts);
+    expect(refsOf(older)).toEqual(Array.from({ length: 10 }, (_, at) => `mnv-root-test-${at + 1}`));
+    expect(newer).toEqual([{ ref: 'mnv-root-test-12', epoch: 12, status: 'enabled' }]);
+  });
+
+  it('are those of this deployment, not of one whose name begins like it', async () => {
+    const { root, tree } = await treeAt(2);
+    for (const ref of ['mnv-root-test-b-1', 'mnv-root-test-01', 'mnv-root-test-']) {
+      await root.create(ref);
+    }
+    expect(refsOf((await rootsBesideHead(tree.parts)).older)).toEqual(['mnv-root-test-1']);
+  });
+
+  it('open nothing once disabled, while the head goes on', async () => {
+    const { root, tree } = await treeAt(3);
+    expect(await disableOldRoots(tree.parts)).toEqual(['mnv-root-test-1', 'mnv-root-test-2']);
+    expect(await disableOldRoots(tree.parts)).toEqual([]);
+    await expect(root.open('mnv-root-test-2', Buffer.alloc(62), Buffer.alloc(1))).rejects.toThrow(
+      RootUnavailableError,
+    );
+    await tree.parts.store.transaction((tx) => tree.addTenant('t-001', tx));
+  });
+
+  it('are ordered to be destroyed once, oldest first, and never that of the head', async () => {
+    const { root, tree } = await treeAt(3);
+    expect(await destroyOldRoots(tree.parts, 99)).toEqual([
+      { ref: 'mnv-root-test-1', effectiveAt: 99 },
+      { ref: 'mnv-root-test-2', effectiveAt: 99 },
+    ]);
+    expect(await destroyOldRoots(tree.parts, 100)).toEqual([]);
+    expect(await root.status('mnv-root-test-3')).toBe('enabled');
+  });
+
+  it('cannot be told without a tree', async () => {
+    const parts = createKeyTree({
+      store: memoryStore(),
+      root: memoryRoot(),
+      deployment: 'test',
+    }).parts;
+    await expect(rootsBesideHead(parts)).rejects.toThrow(RootUnavailableError);
+  });
+});
