@@ -9,6 +9,8 @@ export type Sizes = {
   records: number;
   /** Records of a tenant from which some are erased. */
   erasable: number;
+  /** Entries of the large log, with --large. */
+  largeLog: number;
   /** Records that pass before memory is read. */
   passing: number;
 };
@@ -19,6 +21,7 @@ export const FULL: Sizes = {
   clients: [8, 16, 32, 64],
   records: 40_000,
   erasable: 400_000,
+  largeLog: 10_000_000,
   passing: 100_000,
 };
 
@@ -28,5 +31,6 @@ export const QUICK: Sizes = {
   clients: [8, 32, 64],
   records: 2_000,
   erasable: 10_000,
+  largeLog: 100_000,
   passing: 5_000,
 };

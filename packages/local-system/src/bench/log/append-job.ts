@@ -1,7 +1,7 @@
 import type { Timed } from '../measurement.ts';
 
-/** The log as the access proxy writes it, or one of the two ways it replaces. */
-export type AppenderName = 'log-writer' | 'audit-row' | 'hash-chain';
+/** The log as the access proxy writes it, two such logs of different size, and the two ways it replaces. */
+export type AppenderName = 'log-writer' | 'small-log' | 'large-log' | 'audit-row' | 'hash-chain';
 
 /** So many callers, each appending so many entries at a time, until all have been appended. */
 export type AppendJob = { who: AppenderName; callers: number; atOnce: number; items: number };

@@ -21,6 +21,8 @@ const baselines = createPool({
 
 const appenders: Record<AppenderName, Append> = {
   'log-writer': logWriterAppender(accessDsn),
+  'small-log': logWriterAppender(accessDsn),
+  'large-log': logWriterAppender(accessDsn),
   'audit-row': auditRowAppender(baselines),
   'hash-chain': hashChainAppender(baselines),
 };

@@ -11,10 +11,9 @@ const AUDIT_ROW = 'one transaction per append, audit rows';
 const HASH_CHAIN = 'hash chain per tenant, row lock';
 
 type Appender = Worker<AppendJob, AppendAnswer>;
-type Pace = {
+type Load = Pick<AppendJob, 'callers' | 'atOnce'>;
+type Pace = Load & {
   metric: string;
-  callers: number;
-  atOnce: number;
   n: number;
   judge: (outcome: Outcome) => Target[];
 };
@@ -43,6 +42,9 @@ const PACES: readonly Pace[] = [
   },
 ];
 
+const GROWN = { callers: 128, atOnce: 1 };
+const SMALL_LOG = 10_000;
+
 /** Appending entries, alone and in batches, in the writer's own process and without HTTP. */
 export async function benchLog(order: BenchOrder): Promise<BenchRow[]> {
   const { accessDsn, baselineDsn, passwordFile } = (await order.world()).databases;
@@ -52,7 +54,7 @@ export async function benchLog(order: BenchOrder): Promise<BenchRow[]> {
   try {
     const rows: BenchRow[] = [];
     for (const pace of PACES) rows.push(await measure(worker, order, pace));
-    return rows;
+    return order.large ? [...rows, await measureGrown(worker, order)] : rows;
   } finally {
     await worker.stop();
   }
@@ -77,7 +79,26 @@ async function measure(worker: Appender, order: BenchOrder, pace: Pace): Promise
   return { bench: 'log', metric, n, unit: '1/s', ...outcome, targets: judge(outcome) };
 }
 
-function jobOf(who: AppenderName, { callers, atOnce }: Pace, items: number): AppendJob {
+/** Whether appending slows down while a log grows: a log of ten million entries beside one of ten thousand. */
+async function measureGrown(worker: Appender, order: BenchOrder): Promise<BenchRow> {
+  const { seconds, rounds, largeLog } = order.sizes;
+  order.say(`log grown, filling ${largeLog.toLocaleString('en')} entries`);
+  await worker.ask({ who: 'large-log', callers: 8, atOnce: 500, items: largeLog });
+  const contestant = async (who: AppenderName, name: string) => {
+    const items = await itemsOfTurn(worker, who, { pace: GROWN, seconds });
+    return { name, run: () => worker.ask(jobOf(who, GROWN, items)) };
+  };
+  await worker.ask({ who: 'small-log', callers: 8, atOnce: 500, items: SMALL_LOG });
+  const outcome = await takeTurns(
+    [await contestant('large-log', 'grown'), await contestant('small-log', 'a small log')],
+    rounds,
+  );
+  const slower = 1 / (outcome.compared[0]?.ratio ?? Number.NaN);
+  const targets = [atMost('time of an append, times that of a small log', slower, 1.2)];
+  return { bench: 'log', metric: 'grown-128', n: largeLog, unit: '1/s', ...outcome, targets };
+}
+
+function jobOf(who: AppenderName, { callers, atOnce }: Load, items: number): AppendJob {
   return { who, callers, atOnce, items };
 }
 
@@ -85,7 +106,7 @@ function jobOf(who: AppenderName, { callers, atOnce }: Pace, items: number): App
 async function itemsOfTurn(
   worker: Appender,
   who: AppenderName,
-  { pace, seconds }: { pace: Pace; seconds: number },
+  { pace, seconds }: { pace: Load; seconds: number },
 ): Promise<number> {
   const few = pace.callers * pace.atOnce * 4;
   await worker.ask(jobOf(who, pace, few));
