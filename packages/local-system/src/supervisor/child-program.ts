@@ -4,6 +4,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { endWithSupervisor } from './end-with-supervisor.ts';
 import type { Program, Running } from './program.ts';
 
+/** Compiled code is kept beside the packages it comes from: half of the time a process takes to start. */
+const COMPILE_CACHE = new URL('../../../../node_modules/.cache/node-compile', import.meta.url)
+  .pathname;
 const READY_DEADLINE_MS = 30_000;
 const ASK_EVERY_MS = 50;
 const GRACE_MS = 8_000;
@@ -14,7 +17,7 @@ export type ChildOrder = {
   /** TypeScript or JavaScript file run by this same Node. */
   script: string;
   args?: readonly string[];
-  /** All the environment the process gets: its own settings and nothing of ours. */
+  /** All the environment the process gets, with the time zone and the compile cache: nothing of ours. */
   environment: Record<string, string>;
   /** Takes its stdout and stderr. */
   logFile: string;
@@ -36,7 +39,7 @@ function launch({ script, args = [], environment, logFile }: ChildOrder): ChildP
   const log = openSync(logFile, 'a', 0o600);
   try {
     return spawn(process.execPath, [script, ...args], {
-      env: { ...environment, TZ: 'UTC' },
+      env: { ...environment, TZ: 'UTC', NODE_COMPILE_CACHE: COMPILE_CACHE },
       stdio: ['ignore', log, log],
       detached: true,
     });
