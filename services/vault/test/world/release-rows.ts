@@ -1,26 +1,24 @@
 import type { TestDatabase } from '@mnv/testing';
+import { asAdministrator } from './as-administrator.ts';
 
 export type ReleaseRow = { rid: string; tenantId: string; firstIndex: number; entries: Buffer[] };
 
 /** The egress history as an auditor reads it: every release row of a request id, with its entries' bytes. */
 export async function releaseRows(database: TestDatabase, rid: string): Promise<ReleaseRow[]> {
-  const pool = database.pool('postgres', { max: 1 });
-  try {
-    const { rows } = await pool.query<{
-      rid: string;
-      tenant_id: string;
-      first_index: string;
-      entries: Buffer;
-    }>('select rid, tenant_id, first_index, entries from vault.release where rid = $1', [rid]);
-    return rows.map((row) => ({
-      rid: row.rid,
-      tenantId: row.tenant_id,
-      firstIndex: Number(row.first_index),
-      entries: unframed(row.entries),
-    }));
-  } finally {
-    await pool.end();
-  }
+  const rows = await asAdministrator<{
+    rid: string;
+    tenant_id: string;
+    first_index: string;
+    entries: Buffer;
+  }>(database, 'select rid, tenant_id, first_index, entries from vault.release where rid = $1', [
+    rid,
+  ]);
+  return rows.map((row) => ({
+    rid: row.rid,
+    tenantId: row.tenant_id,
+    firstIndex: Number(row.first_index),
+    entries: unframed(row.entries),
+  }));
 }
 
 function unframed(bytes: Buffer): Buffer[] {
