@@ -32,11 +32,12 @@ let answer: RequestListener;
 let elapsed: number;
 let verify: VerifyAccessToken;
 const [first, second] = [newKey('key-1'), newKey('key-2')];
+const someKeys = JSON.stringify({ keys: [jwkOf(second)] });
+const fail: RequestListener = (_req, res) => res.writeHead(500).end(someKeys);
 
 const publish = (...keys: SigningKey[]) => {
   answer = (_req, res) => res.end(JSON.stringify({ keys: keys.map(jwkOf) }));
 };
-const fail: RequestListener = (_req, res) => res.writeHead(500).end('{}');
 
 beforeEach(async () => {
   [fetches, elapsed] = [0, 0];
@@ -141,7 +142,7 @@ describe('the keys of the issuer', () => {
 
   it.each<[string, RequestListener]>([
     ['an error', fail],
-    ['a redirect', (_req, res) => res.writeHead(302, { location: '/other' }).end()],
+    ['a redirect', (_req, res) => res.writeHead(302, { location: '/other' }).end(someKeys)],
     ['no JSON', (_req, res) => res.end('<html>')],
     ['no key set', (_req, res) => res.end('{"keys":"none"}')],
     ['a member twice', (_req, res) => res.end('{"keys":[],"keys":[]}')],

@@ -181,6 +181,19 @@ describe('a stream of JSON lines over HTTP', () => {
     },
   );
 
+  it('is answered although its sender never stops', async () => {
+    const answer = Promise.withResolvers<number | undefined>();
+    const headers = { 'Content-Type': 'application/x-ndjson' };
+    const options = { port, host: '127.0.0.1', method: 'POST', path: '/lines', headers };
+    const req = httpRequest(options, (res) => answer.resolve(res.statusCode));
+    const write = () => void req.write('x'.repeat(8_192), (error) => error ?? setImmediate(write));
+    req.on('error', answer.reject);
+    write();
+
+    expect(await answer.promise).toBe(413);
+    req.destroy();
+  });
+
   it('ends without its end when a later line is bad, so that it cannot pass for whole', async () => {
     await expect(send(`{"a":1}\n${'x'.repeat(MAX + 1)}\n`)).rejects.toThrow(/aborted|hang up/);
   });

@@ -9,8 +9,8 @@ const DEFAULT_IDLE_MS = 10_000;
 /**
  * The lines of a stream without their newline; empty lines are left out. The stream is paused while a line
  * is being worked on. Throws Refusal `body-too-large` for a line over `maxLineBytes` (64 kB), and
- * `deadline-exceeded` when nothing arrives for `idleMs` (10 s) although we wait. Whoever stops early leaves
- * the stream open, so that a request can still be answered; what else arrives on it is thrown away.
+ * `deadline-exceeded` when nothing arrives for `idleMs` (10 s) although we wait. Whoever stops early ends the
+ * stream; a request can still be answered.
  */
 export async function* readLines(
   stream: Readable,
@@ -25,7 +25,7 @@ export async function* readLines(
 }
 
 async function* untilIdle(stream: Readable, idleMs: number): AsyncGenerator<Buffer, void, void> {
-  const iterator: AsyncIterator<Buffer> = stream.iterator({ destroyOnReturn: false });
+  const iterator: AsyncIterator<Buffer> = stream[Symbol.asyncIterator]();
   try {
     for (;;) {
       const next = await beforeDeadline(iterator.next(), idleMs);
@@ -34,10 +34,7 @@ async function* untilIdle(stream: Readable, idleMs: number): AsyncGenerator<Buff
     }
   } finally {
     // Not awaited: a stream that is stuck would keep us here.
-    iterator.return?.().then(
-      () => stream.resume(),
-      () => undefined,
-    );
+    iterator.return?.().catch(() => undefined);
   }
 }
 
