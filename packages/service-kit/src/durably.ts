@@ -12,8 +12,8 @@ const IDLE = 'I';
  * Runs one statement whose effect must be durable when this returns. Errors by which the server surely undid
  * it (constraints, syntax, serialization) come through. Everything else is an IndeterminateError and the end
  * of the connection: a warning, another command tag than the statement's, a transaction left open, a lost
- * answer, or no answer within `deadlineMs` (monotonic, and including the wait for a connection). A connection
- * that could not be had in time comes through as it is: nothing was sent.
+ * answer, or no answer within `deadlineMs` (monotonic, and including the wait for a connection). An error of
+ * connecting comes through as it is: nothing was sent.
  */
 export async function durably<Row extends QueryResultRow>(
   pool: DurablePool,
