@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -32,6 +32,7 @@ export function epochEraser(connectionString: string): Eraser {
   });
   const store = keyTreeRepository(createKysely<VaultDatabase>(pool));
   const directory = mkdtempSync(join(tmpdir(), 'mynumber-bench-root-'));
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   const keyFile = join(directory, 'key');
   writeFileSync(keyFile, randomBytes(32), { mode: 0o600 });
   const root = createFileRoot({ file: join(directory, 'roots.json'), keyFile });
