@@ -16,5 +16,6 @@ export { expectForbidden } from './expect-forbidden.ts';
 export { migrationsDirectory } from './migrated-template.ts';
 export { startFaultyProxy } from './faulty-proxy.ts';
 export type { Direction, FaultyProxy } from './faulty-proxy.ts';
+export { createDatabaseOn } from './server-database.ts';
 export { startTestServer } from './test-server.ts';
 export type { TestServer } from './test-server.ts';
