@@ -78,8 +78,33 @@ const NON_ASCII = /[\u007f-\uffff]/g;
  * `\uXXXX` in lower case). These bytes are hashed and stored; they are never serialised again.
  */
 export function encodeEntry(entry: AccessEntry): Buffer {
-  const text = JSON.stringify(entry, MEMBERS as unknown as string[]);
-  return Buffer.from(asciiOnly(text), 'latin1');
+  return Buffer.from(asciiOnly(JSON.stringify(inOrder(entry))), 'latin1');
+}
+
+/** The same members in the order of MEMBERS. A literal is serialised at twice the speed of a list of names. */
+function inOrder(entry: AccessEntry): AccessEntry {
+  const { v, k, t, n, rid, ten, rec, op, iss, sub, act, x5t, tok, rqh, pur, pol, dec, cnt } = entry;
+  return {
+    v,
+    k,
+    t,
+    n,
+    rid,
+    ten,
+    rec,
+    op,
+    iss,
+    sub,
+    act,
+    x5t,
+    tok,
+    rqh,
+    pur,
+    case: entry.case,
+    pol,
+    dec,
+    cnt,
+  };
 }
 
 /**
