@@ -65,4 +65,56 @@ describe('deciding about a person', () => {
       }),
     );
   });
+
+  describe('whatever the registers say', () => {
+    const day = fc
+      .date({ min: new Date('2026-01-01'), max: new Date('2026-12-31'), noInvalidDate: true })
+      .map((date) => date.toISOString().slice(0, 10));
+    const code = fc.constantFrom(...PURPOSES.map((purpose) => purpose.code), 'NOT-ON-THE-LIST');
+    const person = fc.record({
+      assignments: fc.array(
+        fc.record({
+          purposes: fc.array(code, { maxLength: 3 }),
+          startsOn: day,
+          endsOn: fc.option(day, { nil: undefined }),
+        }),
+        { maxLength: 3 },
+      ),
+      trainings: fc.array(fc.record({ completedOn: day, expiresOn: day }), { maxLength: 3 }),
+    });
+    const operation = fc.constantFrom('disclose' as const, 'store' as const, 'find' as const);
+    const asked = fc.record({
+      operation,
+      purpose: fc.option(code, { nil: undefined }),
+      today: day,
+    });
+
+    it('allows only who is assigned and trained on that day', () => {
+      fc.assert(
+        fc.property(person, asked, (registered, wanted) => {
+          if (!decide(registered, wanted).allow) return;
+          const { today } = wanted;
+          const assigned = registered.assignments.some(
+            ({ startsOn, endsOn = today }) => startsOn <= today && today <= endsOn,
+          );
+          const trained = registered.trainings.some(
+            ({ completedOn, expiresOn }) => completedOn <= today && today <= expiresOn,
+          );
+          expect([assigned, trained]).toEqual([true, true]);
+        }),
+      );
+    });
+
+    it('takes nothing away by a further assignment or training', () => {
+      fc.assert(
+        fc.property(person, person, asked, (registered, more, wanted) => {
+          const both = {
+            assignments: [...registered.assignments, ...more.assignments],
+            trainings: [...registered.trainings, ...more.trainings],
+          };
+          if (decide(registered, wanted).allow) expect(decide(both, wanted).allow).toBe(true);
+        }),
+      );
+    });
+  });
 });
