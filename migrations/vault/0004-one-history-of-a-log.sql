@@ -26,6 +26,9 @@ declare
 begin
   -- Two instances that each saw half of a fork would both find it consistent with what was there before.
   perform pg_advisory_xact_lock(hashtextextended(p_log, 0));
+  -- Not waited for: what rests on this head commits after it, and a flush writes everything before it too.
+  -- A crash that loses the head loses every release under it as well.
+  perform set_config('synchronous_commit', 'off', true);
   if exists (select from log_fork f where f.log_id = p_log) then
     return query select 'forked', null::bigint, null::bytea;
     return;
