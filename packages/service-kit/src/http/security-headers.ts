@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 
 const ONE_YEAR_S = 31_536_000;
@@ -19,8 +19,20 @@ export function securityHeaders(): RequestHandler {
     referrerPolicy: { policy: 'no-referrer' },
     xFrameOptions: { action: 'deny' },
   });
-  return (req, res, next) => {
-    res.setHeader('Cache-Control', 'no-store');
-    protect(req, res, next);
+  const headers = headersOf(protect);
+  return (_req, res, next) => {
+    for (const [name, value] of headers) res.setHeader(name, value);
+    next();
   };
+}
+
+/** What helmet sets is the same for every request: it is asked once. */
+function headersOf(protect: RequestHandler): ReadonlyMap<string, string> {
+  const headers = new Map([['Cache-Control', 'no-store']]);
+  const answer = {
+    setHeader: (name: string, value: string) => void headers.set(name, value),
+    removeHeader: () => undefined,
+  };
+  protect({} as Request, answer as unknown as Response, () => undefined);
+  return headers;
 }

@@ -6,6 +6,11 @@ import { readEntryBytes } from './read-entries.ts';
 /** Hashes in a full tile: the leaves of a subtree eight levels high (C2SP tlog-tiles). */
 export const TILE_WIDTH = 256;
 
+const MAX_KEPT_ROOTS = 65_536;
+
+/** A full tile never changes; the newest tile above is made of such roots again and again. */
+const fullTileRoots = new Map<string, Uint8Array>();
+
 export type TileStore = {
   findTile(logId: string, level: number, idx: number): Promise<Buffer | undefined>;
   insertTile(logId: string, tile: { level: number; idx: number; hashes: Buffer }): Promise<void>;
@@ -49,10 +54,19 @@ export function makeTileReader(
   async function parentsOf(level: number, idx: number, width: number): Promise<Uint8Array[]> {
     const hashes: Uint8Array[] = [];
     for (let at = 0; at < width; at += 1) {
-      const below = { level: level - 1, idx: idx * TILE_WIDTH + at, width: TILE_WIDTH };
-      hashes.push(rootOfTile(await readTile(below)));
+      hashes.push(await rootOfFullTile(level - 1, idx * TILE_WIDTH + at));
     }
     return hashes;
+  }
+
+  async function rootOfFullTile(level: number, idx: number): Promise<Uint8Array> {
+    const name = `${logId}/${level}/${idx}`;
+    const known = fullTileRoots.get(name);
+    if (known) return known;
+    const root = rootOfTile(await readTile({ level, idx, width: TILE_WIDTH }));
+    if (fullTileRoots.size >= MAX_KEPT_ROOTS) fullTileRoots.clear();
+    fullTileRoots.set(name, root);
+    return root;
   }
 
   const readNodes: ReadNodes = async (nodes) => {
