@@ -1,5 +1,14 @@
 export { ENTRY_KINDS, decodeEntry, encodeEntry } from './access-entry.ts';
 export type { AccessEntry, EntryKind } from './access-entry.ts';
+export { commitTo, opensCommitment } from './commitment.ts';
+export type { Commitment } from './commitment.ts';
+export {
+  CONTROL_OPERATIONS,
+  INTERNAL_REASONS,
+  decodeControlEntry,
+  encodeControlEntry,
+} from './control-entry.ts';
+export type { ControlEntry, ControlEvent, ControlOperation } from './control-entry.ts';
 export {
   REQUEST_FRESH_SECONDS,
   readSignedRequest,
