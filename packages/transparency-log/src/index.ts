@@ -63,6 +63,10 @@ export { MAX_ENTRY_LENGTH, decodeEntryBundle, encodeEntryBundle } from './tiles/
 export { openTileLog, verifyTileLog } from './tiles/tile-log.ts';
 export type { TileLog } from './tiles/tile-log.ts';
 export type { FetchFile } from './tiles/verified-tiles.ts';
+export { readStoredEntries } from './tiles/stored-entries.ts';
+export type { ReadBatches, StoredBatch } from './tiles/stored-entries.ts';
+export { storedTiles } from './tiles/stored-tiles.ts';
+export type { StoredTiles, TileStore } from './tiles/stored-tiles.ts';
 export { writeTiles } from './tiles/write-tiles.ts';
 export type { PutFile, TilesToWrite } from './tiles/write-tiles.ts';
 export { tileDirectory } from './tiles/tile-directory.ts';

@@ -166,7 +166,6 @@ export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
     logRoutes({
       viewLog: makeViewLog({ recordAct, logOf }),
       tileReaderOf,
-      readBatches: readStored,
       newestCheckpoint: newestOf,
       newestWitnessed: (logId) => newestWitnessed(db, logId),
     }),

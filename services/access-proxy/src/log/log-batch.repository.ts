@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Pool } from 'pg';
 import { durably } from '@mnv/service-kit';
 import { decodeEntry } from '@mnv/protocol';
-import type { Edge } from '@mnv/transparency-log';
+import type { Edge, StoredBatch } from '@mnv/transparency-log';
 import {
   appendLeaves,
   decodeEntryBundle,
@@ -122,9 +122,6 @@ export async function newestCheckpoint(
     .executeTakeFirst();
   return newest && { size: Number(newest.start) + newest.n, checkpoint: newest.checkpoint };
 }
-
-/** A stored batch: its entries stand in the log from `start` on. */
-export type StoredBatch = { start: number; entries: Uint8Array[] };
 
 /** The batches that hold the entries [first, first + limit) of a log, in order. They may hold more. */
 export async function readBatches(

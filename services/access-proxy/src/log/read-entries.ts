@@ -1,9 +1,7 @@
 import type { AccessEntry } from '@mnv/protocol';
 import { decodeEntry } from '@mnv/protocol';
-import type { StoredBatch } from './log-batch.repository.ts';
-
-/** Entries asked for at once: what is held is this and the rest of two batches. */
-const ENTRIES_A_READ = 1_024;
+import type { StoredBatch } from '@mnv/transparency-log';
+import { readStoredEntries } from '@mnv/transparency-log';
 
 /** An entry with its place in the log. */
 export type IndexedEntry = { index: number; entry: AccessEntry };
@@ -14,25 +12,13 @@ export type ReadBatches = (
 ) => Promise<StoredBatch[]>;
 
 /** The bytes of the entries of a log from `first` on (to before `end`), in order, in constant memory. */
-export async function* readEntryBytes(
+export function readEntryBytes(
   readBatches: ReadBatches,
   logId: string,
   first: number,
-  end = Number.MAX_SAFE_INTEGER,
+  end?: number,
 ): AsyncGenerator<{ index: number; bytes: Uint8Array }> {
-  let next = first;
-  while (next < end) {
-    const limit = Math.min(ENTRIES_A_READ, end - next);
-    const batches = await readBatches(logId, { first: next, limit });
-    const before = next;
-    for (const { start, entries } of batches) {
-      for (let at = Math.max(0, next - start); at < entries.length && start + at < end; at += 1) {
-        yield { index: start + at, bytes: entries[at] as Uint8Array };
-      }
-      next = start + entries.length;
-    }
-    if (next <= before) return;
-  }
+  return readStoredEntries((range) => readBatches(logId, range), first, end);
 }
 
 /** Entries from `first` on whose time (milliseconds) is in [from, to), in order. */

@@ -2,12 +2,12 @@ import type { Kysely } from 'kysely';
 import type { Clock } from '@mnv/core';
 import type { Logger } from '@mnv/service-kit';
 import { decodeEntry } from '@mnv/protocol';
+import type { StoredTiles } from '@mnv/transparency-log';
 import { consistencyProof } from '@mnv/transparency-log';
 import type { AccessDatabase } from '../database.ts';
 import { newestCheckpoint } from '../log/log-batch.repository.ts';
 import type { ReadBatches } from '../log/read-entries.ts';
 import { readEntryBytes } from '../log/read-entries.ts';
-import type { TileReader } from '../log/read-nodes.ts';
 import type { WitnessClient } from './witness-client.ts';
 import { WitnessWatch } from './witness-watch.ts';
 import { findLogsToShow, keepWitnessed } from './witnessed.repository.ts';
@@ -22,7 +22,7 @@ const ALARMS = {
 export function openWitnessWatch(parts: {
   db: Kysely<AccessDatabase>;
   readBatches: ReadBatches;
-  tileReaderOf(logId: string): TileReader;
+  tileReaderOf(logId: string): StoredTiles;
   witnesses: readonly WitnessClient[];
   log: Logger;
   clock: Clock;

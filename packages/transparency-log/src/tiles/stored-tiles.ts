@@ -1,0 +1,106 @@
+import type { ReadNodes } from '../merkle/build-proof.ts';
+import { appendLeaves } from '../merkle/edge.ts';
+import { HASH_LENGTH, leafHash } from '../merkle/hash.ts';
+import { encodeEntryBundle } from './entry-bundle.ts';
+import type { ReadBatches } from './stored-entries.ts';
+import { readStoredEntries } from './stored-entries.ts';
+import { TILE_WIDTH } from './tile-path.ts';
+import type { Tile } from './tile-path.ts';
+import { TILE_HEIGHT } from './tiles-of-tree.ts';
+
+/** Where full tiles are kept. They are derived: who comes second with one changes nothing. */
+export type TileStore = {
+  findTile(place: { level: number; idx: number }): Promise<Uint8Array | undefined>;
+  insertTile(tile: { level: number; idx: number; hashes: Uint8Array }): Promise<void>;
+};
+
+export type StoredTiles = {
+  /** The file of a tile in a log of `size` entries, undefined when the log is too small to have all of it. */
+  file(tile: Tile, size: number): Promise<Uint8Array | undefined>;
+  /** The first `width` hashes of a tile, 32 bytes each. The entries below have to be in the log. */
+  readTile(tile: HashTile): Promise<Uint8Array[]>;
+  readNodes: ReadNodes;
+};
+
+type HashTile = { level: number; idx: number; width: number };
+
+/**
+ * Reads the Merkle tree of one log from its tiles. A full tile that is not stored yet is computed from the
+ * entries as stored (or from the tiles below) and kept: the tiles are derived, the entries are the truth.
+ */
+export function storedTiles(store: TileStore, readBatches: ReadBatches): StoredTiles {
+  async function readTile({ level, idx, width }: HashTile): Promise<Uint8Array[]> {
+    if (width === TILE_WIDTH) {
+      const stored = await store.findTile({ level, idx });
+      if (stored) return hashesOf(stored);
+    }
+    const hashes = level === 0 ? await leavesOf(idx, width) : await parentsOf(level, idx, width);
+    if (width === TILE_WIDTH) await store.insertTile({ level, idx, hashes: Buffer.concat(hashes) });
+    return hashes;
+  }
+
+  async function entriesOf(idx: number, width: number): Promise<Uint8Array[]> {
+    const first = idx * TILE_WIDTH;
+    const entries: Uint8Array[] = [];
+    for await (const { bytes } of readStoredEntries(readBatches, first, first + width))
+      entries.push(bytes);
+    if (entries.length < width) throw new RangeError('the log has no such entries');
+    return entries;
+  }
+
+  async function leavesOf(idx: number, width: number): Promise<Uint8Array[]> {
+    return (await entriesOf(idx, width)).map((entry) => leafHash(entry));
+  }
+
+  async function parentsOf(level: number, idx: number, width: number): Promise<Uint8Array[]> {
+    const hashes: Uint8Array[] = [];
+    for (let at = 0; at < width; at += 1) {
+      const below = { level: level - 1, idx: idx * TILE_WIDTH + at, width: TILE_WIDTH };
+      hashes.push(rootOfTile(await readTile(below)));
+    }
+    return hashes;
+  }
+
+  async function readNode(level: number, index: number): Promise<Uint8Array> {
+    const span = 2 ** (level % TILE_HEIGHT);
+    const first = index * span;
+    const idx = Math.floor(first / TILE_WIDTH);
+    const offset = first % TILE_WIDTH;
+    const tile = { level: Math.floor(level / TILE_HEIGHT), idx, width: offset + span };
+    return rootOfTile((await readTile(tile)).slice(offset));
+  }
+
+  return {
+    readTile,
+    file: async (tile, size) => {
+      if (!covers(size, tile)) return undefined;
+      const { index: idx, width } = tile;
+      if (tile.kind === 'entries') return encodeEntryBundle(await entriesOf(idx, width));
+      return Buffer.concat(await readTile({ level: tile.level, idx, width }));
+    },
+    readNodes: async (nodes) => {
+      const hashes: Uint8Array[] = [];
+      for (const { level, index } of nodes) hashes.push(await readNode(level, index));
+      return hashes;
+    },
+  };
+}
+
+/** Whether a log is large enough to have all of a tile. */
+function covers(size: number, tile: Tile): boolean {
+  const level = tile.kind === 'entries' ? 0 : tile.level;
+  const complete = Math.floor(size / TILE_WIDTH ** level);
+  return tile.index * TILE_WIDTH + tile.width <= complete;
+}
+
+function hashesOf(bytes: Uint8Array): Uint8Array[] {
+  return Array.from({ length: bytes.length / HASH_LENGTH }, (_, at) =>
+    bytes.subarray(HASH_LENGTH * at, HASH_LENGTH * (at + 1)),
+  );
+}
+
+/** The root over a power of two of consecutive hashes. */
+function rootOfTile(hashes: readonly Uint8Array[]): Uint8Array {
+  const [root] = appendLeaves(0, [], hashes);
+  return root as Uint8Array;
+}
