@@ -87,6 +87,11 @@ describe('a log with one history', () => {
     expect(outcomesOf(await vault.call('/internal/disclosures', proven))).toEqual([[one.label]]);
   });
 
+  it('takes the entries that follow the newest checkpoint, whatever size the proxy proves from', async () => {
+    for (let at = 0; at < 4; at += 1) await disclose(second, tenant.log);
+    expect(await outcome(disclose(vault, tenant.log, 2))).toEqual([[one.label]]);
+  });
+
   it('releases nothing by a checkpoint behind the newest one that nobody proves', async () => {
     await disclose(vault, tenant.log);
     const older = tenant.log.fork();

@@ -77,7 +77,7 @@ describe('a repeat', () => {
   });
 
   it('of overlapping batches in opposite orders at once makes each record once', async () => {
-    const lines = Array.from({ length: 40 }, () => line(makeRecord()));
+    const lines = Array.from({ length: 400 }, () => line(makeRecord()));
     const calls = Array.from({ length: 8 }, (_, at) =>
       storeLines(vault, tenant, { lines: at % 2 ? lines : lines.toReversed() }),
     );
