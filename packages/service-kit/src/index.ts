@@ -1,5 +1,6 @@
 export { assertDatabaseRole } from './database-role.ts';
 export type { ExpectedDatabase } from './database-role.ts';
+export { watchDatabaseRole } from './watch-database-role.ts';
 export { IndeterminateError, databaseRefusal } from './database-errors.ts';
 export { createKysely, createPool } from './database-pool.ts';
 export type { PoolOptions } from './database-pool.ts';
@@ -15,6 +16,8 @@ export { requestIdOf } from './http/request-id.ts';
 export { securityHeaders } from './http/security-headers.ts';
 export { createLogger, safeFacts } from './logger.ts';
 export type { Logger } from './logger.ts';
+export { watchHeadRoom } from './process/head-room.ts';
+export type { HeadRoom } from './process/head-room.ts';
 export { healthRoutes } from './process/health.ts';
 export { createMetrics } from './process/metrics.ts';
 export type { Metrics } from './process/metrics.ts';

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
 import { startTestServer } from '@mnv/testing';
 import type { TestServer } from '@mnv/testing';
 import { sql } from 'kysely';
@@ -11,6 +12,7 @@ import {
   createPool,
   databaseRefusal,
   durably,
+  watchDatabaseRole,
   withTenant,
 } from '../src/index.ts';
 import type { ExpectedDatabase } from '../src/index.ts';
@@ -141,6 +143,25 @@ describe('a database that a service starts on', () => {
       expect(development).toBe('undefined');
     },
   );
+});
+
+describe('a database that is changed under a running service', () => {
+  it('stops the service within a look, once', async () => {
+    const faults: string[] = [];
+    const stop = (fault: StartupError) => void faults.push(fault.reason);
+    const end = watchDatabaseRole(pool, EXPECTED, { stop, everyMs: 20 });
+    await pause(100);
+    expect(faults).toEqual([]);
+    await admin.query('alter table owned no force row level security');
+    try {
+      while (faults.length === 0) await pause(10);
+      await pause(100);
+    } finally {
+      await admin.query('alter table owned force row level security');
+      end();
+    }
+    expect(faults).toEqual(['a table of tenants lacks forced row security']);
+  });
 });
 
 describe('a server that may lose what it confirmed', () => {

@@ -12,10 +12,12 @@ import {
   createServiceClient,
   createTokenVerifier,
   runService,
+  watchDatabaseRole,
   tlsFiles,
   type Metrics,
   type MutualServer,
   type TlsIdentity,
+  type ExpectedDatabase,
   type TlsMaterial,
 } from '@mnv/service-kit';
 import type { Pool } from 'pg';
@@ -83,9 +85,11 @@ await runService({
     });
     const server = openServer(settings, { identity, app, metrics });
     await server.listen();
+    const endWatch = watchDatabaseRole(pool, expectedOf(settings), { stop: giveUp });
     watch.start();
     return {
       async close() {
+        endWatch();
         await server.close(STOP_STREAMS_AFTER_MS);
         await watch.stop();
         await logIdle();
@@ -115,6 +119,11 @@ function openServer(
   const refused = metrics.counter('connections_refused_total', 'Connections refused in TLS');
   server.server.on('tlsClientError', refused);
   return server;
+}
+
+/** Thrown outside of any request, a fault ends the process in order; it cannot start again until mended. */
+function giveUp(fault: Error): never {
+  throw fault;
 }
 
 /** Where the database is, and the setting to name when something is wrong with it. */
@@ -151,15 +160,22 @@ function openWitnesses(settings: Settings): WitnessClient[] {
   );
 }
 
-async function openDatabase(settings: Settings): Promise<Pool> {
-  const database = databaseOf(settings);
-  const pool = createPool({ ...database, max: CONNECTIONS, applicationName: 'access-proxy' });
-  await assertDatabaseRole(pool, {
-    setting: database.setting,
+function expectedOf(settings: Settings): ExpectedDatabase {
+  return {
+    setting: databaseOf(settings).setting,
     profile: settings.PROFILE,
     role: 'access_service',
     schemaVersion: SCHEMA_VERSION,
     tenantTables: TENANT_TABLES,
+  };
+}
+
+async function openDatabase(settings: Settings): Promise<Pool> {
+  const pool = createPool({
+    ...databaseOf(settings),
+    max: CONNECTIONS,
+    applicationName: 'access-proxy',
   });
+  await assertDatabaseRole(pool, expectedOf(settings));
   return pool;
 }

@@ -9,7 +9,9 @@ import {
   createPool,
   createTokenVerifier,
   runService,
+  watchDatabaseRole,
   tlsFiles,
+  type ExpectedDatabase,
   type TlsMaterial,
 } from '@mnv/service-kit';
 import { parsePolicy } from '@mnv/transparency-log';
@@ -68,8 +70,10 @@ await runService({
       port: settings.VAULT_PORT,
     });
     await server.listen();
+    const endWatch = watchDatabaseRole(pool, expectedOf(settings), { stop: giveUp });
     return {
       async close() {
+        endWatch();
         await server.close();
         await pool.end();
         identity.close();
@@ -77,6 +81,11 @@ await runService({
     };
   },
 });
+
+/** Thrown outside of any request, a fault ends the process in order; it cannot start again until mended. */
+function giveUp(fault: Error): never {
+  throw fault;
+}
 
 /** Where the database is, and the setting to name when something is wrong with it. */
 function databaseOf(settings: Settings) {
@@ -108,15 +117,18 @@ function assertFence(settings: Settings, own: TlsMaterial, issuerAuthority: stri
   });
 }
 
-async function openDatabase(settings: Settings): Promise<Pool> {
-  const database = databaseOf(settings);
-  const pool = createPool({ ...database, max: CONNECTIONS, applicationName: 'vault' });
-  await assertDatabaseRole(pool, {
-    setting: database.setting,
+function expectedOf(settings: Settings): ExpectedDatabase {
+  return {
+    setting: databaseOf(settings).setting,
     profile: settings.PROFILE,
     role: 'vault_service',
     schemaVersion: SCHEMA_VERSION,
     tenantTables: TENANT_TABLES,
-  });
+  };
+}
+
+async function openDatabase(settings: Settings): Promise<Pool> {
+  const pool = createPool({ ...databaseOf(settings), max: CONNECTIONS, applicationName: 'vault' });
+  await assertDatabaseRole(pool, expectedOf(settings));
   return pool;
 }
