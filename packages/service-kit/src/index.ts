@@ -23,6 +23,8 @@ export { createMetrics } from './process/metrics.ts';
 export type { Metrics } from './process/metrics.ts';
 export { assertProfile } from './process/profile.ts';
 export type { Profile, ProfileFacts } from './process/profile.ts';
+export { repeatedly } from './process/repeatedly.ts';
+export type { Repeated } from './process/repeatedly.ts';
 export { runService } from './process/run-service.ts';
 export type { RunningService } from './process/run-service.ts';
 export { loadSettings } from './settings.ts';

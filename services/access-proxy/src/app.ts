@@ -5,7 +5,7 @@ import type { Kysely } from 'kysely';
 import type { Pool } from 'pg';
 import type { Clock } from '@mnv/core';
 import { OPERATOR_TENANT } from '@mnv/core';
-import type { Logger, Metrics, ServiceClient, VerifyAccessToken } from '@mnv/service-kit';
+import type { HeadRoom, Logger, Metrics, ServiceClient, VerifyAccessToken } from '@mnv/service-kit';
 import { createApp as createExpressApp, healthRoutes, safeFacts } from '@mnv/service-kit';
 import { authenticate } from './authenticate.ts';
 import type { Caller } from './caller.ts';
@@ -66,6 +66,7 @@ export type AppDependencies = {
   verifyAccessToken: VerifyAccessToken;
   log: Logger;
   metrics: Metrics;
+  headRoom: Pick<HeadRoom, 'whenRoom'>;
   clock: Clock;
   /** External witnesses of every log; at least one. */
   witnesses: readonly WitnessClient[];
@@ -83,7 +84,7 @@ export type AccessProxy = {
 
 /** Wires the service and opens the operator company's log. Listens to nothing. */
 export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
-  const { db, logPool, clock, deployment, log: serviceLog } = deps;
+  const { db, logPool, headRoom, clock, deployment, log: serviceLog } = deps;
   const writer = new LogWriter({
     loadHead: (logId) => loadHead(db, logId),
     insertBatches: (batches, deadlineMs) => insertBatches(logPool, batches, deadlineMs),
@@ -161,8 +162,8 @@ export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
         reportLost: (error) => serviceLog.warn('failed attempts not summarised', safeFacts(error)),
       }),
     }),
-    disclosureRoutes(discloseNumbers),
-    recordRoutes({ recordAct, vault }),
+    disclosureRoutes(headRoom.whenRoom(discloseNumbers)),
+    recordRoutes({ recordAct, vault: { ...vault, store: headRoom.whenRoom(vault.store) } }),
     logRoutes({
       viewLog: makeViewLog({ recordAct, logOf }),
       tileReaderOf,

@@ -7,6 +7,8 @@ const Schema = z.object({
   ACCESS_PROXY_HOST: z.string().min(1).default('127.0.0.1'),
   ACCESS_PROXY_PORT: z.coerce.number().int().min(0).max(65535),
   ACCESS_PROXY_DATABASE_URL: z.string().min(1),
+  /** What the database may grow to, in GiB. New work is refused at 95 % of it. */
+  ACCESS_PROXY_DATABASE_BUDGET_GIB: z.coerce.number().positive(),
   /** Authority of the database's certificate; only a database on this machine needs none. */
   ACCESS_PROXY_DATABASE_CA_FILE: z.string().min(1).optional(),
   ACCESS_PROXY_CERTIFICATE_FILE: z.string().min(1),

@@ -12,6 +12,7 @@ import {
   createServiceClient,
   createTokenVerifier,
   runService,
+  watchHeadRoom,
   watchDatabaseRole,
   tlsFiles,
   type Metrics,
@@ -31,6 +32,7 @@ import type { WitnessClient } from './witness/witness-client.ts';
 import { witnessesOfPolicy } from './witness/witnesses-of-policy.ts';
 
 const SCHEMA_VERSION = 4;
+const GIB = 2 ** 30;
 const TENANT_TABLES = ['assignment'];
 const CONNECTIONS = 8;
 /** Appends go one at a time; the second connection stands in while one that lost an answer is replaced. */
@@ -53,6 +55,8 @@ await runService({
     const issuerAuthority = readFileSync(settings.ACCESS_PROXY_ISSUER_CA_FILE, 'utf8');
     assertFence(settings, identity.current(), issuerAuthority);
     const pool = await openDatabase(settings);
+    const budgetBytes = settings.ACCESS_PROXY_DATABASE_BUDGET_GIB * GIB;
+    const headRoom = watchHeadRoom({ pool, budgetBytes, log });
     const logPool = createPool({
       ...databaseOf(settings),
       max: LOG_CONNECTIONS,
@@ -80,16 +84,19 @@ await runService({
         ca: issuerAuthority,
       }),
       log,
+      headRoom,
       clock: Date.now,
       ready: () => pool.query('select 1'),
     });
     const server = openServer(settings, { identity, app, metrics });
     await server.listen();
+    headRoom.start();
     const endWatch = watchDatabaseRole(pool, expectedOf(settings), { stop: giveUp });
     watch.start();
     return {
       async close() {
         endWatch();
+        headRoom.stop();
         await server.close(STOP_STREAMS_AFTER_MS);
         await watch.stop();
         await logIdle();

@@ -7,6 +7,8 @@ const Schema = z.object({
   VAULT_HOST: z.string().min(1).default('127.0.0.1'),
   VAULT_PORT: z.coerce.number().int().min(0).max(65535),
   VAULT_DATABASE_URL: z.string().min(1),
+  /** What the database may grow to, in GiB. New work is refused at 95 % of it. */
+  VAULT_DATABASE_BUDGET_GIB: z.coerce.number().positive(),
   /** Authority of the database's certificate; only a database on this machine needs none. */
   VAULT_DATABASE_CA_FILE: z.string().min(1).optional(),
   VAULT_CERTIFICATE_FILE: z.string().min(1),
@@ -16,6 +18,8 @@ const Schema = z.object({
   VAULT_ROOT_KEY_FILE: z.string().min(1),
   /** The file root keeps keys on this machine's disk: outside development it has to be asked for by name. */
   VAULT_ACCEPT_FILE_ROOT: z.enum(['assurance-none']).optional(),
+  /** Signs the checkpoints of the control log: Ed25519, listed in the trust policy. */
+  VAULT_CONTROL_KEY_FILE: z.string().min(1),
   VAULT_LOG_POLICY_FILE: z.string().min(1),
   VAULT_ISSUER: z.url({ protocol: /^https$/ }),
   VAULT_JWKS_URL: z.url({ protocol: /^https$/ }),

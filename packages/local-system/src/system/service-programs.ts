@@ -69,6 +69,7 @@ function sharedSettings(
   const own = {
     PORT: String(service.port),
     DATABASE_URL: serviceDsn(service.database, ports.postgres),
+    DATABASE_BUDGET_GIB: '20',
     CERTIFICATE_FILE: certificate,
     KEY_FILE: key,
     CA_FILE: authority.certificateFile,

@@ -18,6 +18,10 @@ type Sample = { at: number; bytes: number };
 export type HeadRoom = {
   /** Throws Refusal `database-unavailable` when the database has used up its budget for new work. */
   requireRoom(): void;
+  /** The same work, refused when there is no room. */
+  whenRoom<Args extends unknown[], T>(
+    work: (...args: Args) => Promise<T>,
+  ): (...args: Args) => Promise<T>;
   /** Looks once. Never throws: a size that cannot be read changes nothing and is reported. */
   look(): Promise<void>;
   start(): void;
@@ -48,12 +52,19 @@ export function watchHeadRoom(options: {
       log.warn('database size unknown', safeFacts(error));
     }
   };
+  const requireRoom = () => {
+    if ((samples.at(-1)?.bytes ?? 0) < REFUSE_SHARE * budgetBytes) return;
+    throw new Refusal('database-unavailable', 'The database has no room for new work.');
+  };
   return {
     look,
-    requireRoom: () => {
-      if ((samples.at(-1)?.bytes ?? 0) < REFUSE_SHARE * budgetBytes) return;
-      throw new Refusal('database-unavailable', 'The database has no room for new work.');
-    },
+    requireRoom,
+    whenRoom:
+      (work) =>
+      async (...args) => {
+        requireRoom();
+        return work(...args);
+      },
     start: () => {
       void look();
       timer = setInterval(() => void look(), LOOK_EVERY_MS).unref();
