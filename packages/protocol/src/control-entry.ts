@@ -59,6 +59,11 @@ const NONCE = /^[A-Za-z0-9_-]{21}[AQgw]$/;
 const ORIGIN = /^[a-z][a-z0-9.-]{0,62}\/access\/[a-z0-9-]{1,64}$/;
 const ROOT_REF = /^[!#-[\]-~]{1,200}$/;
 
+/** Whether a text can be the origin of an access log: `<deployment>/access/<log id>`. */
+export function isAccessLogOrigin(text: string): boolean {
+  return ORIGIN.test(text);
+}
+
 /** The bytes of an entry, in its one canonical form. Throws a TypeError for what cannot be read back. */
 export function encodeControlEntry(entry: ControlEntry): Buffer {
   const bytes = canonicalBytes(entry, [...COMMON, ...Object.keys(CONTROL_OPERATIONS[entry.op])]);

@@ -7,6 +7,7 @@ export {
   INTERNAL_REASONS,
   decodeControlEntry,
   encodeControlEntry,
+  isAccessLogOrigin,
 } from './control-entry.ts';
 export type { ControlEntry, ControlEvent, ControlOperation } from './control-entry.ts';
 export {

@@ -1,16 +1,19 @@
+import type { KeyObject } from 'node:crypto';
 import type { Express } from 'express';
 import type { Kysely } from 'kysely';
 import type { Pool } from 'pg';
 import type { Clock } from '@mnv/core';
-import { createKeyTree } from '@mnv/erasure-tree';
+import { isAccessLogOrigin } from '@mnv/protocol';
+import { createKeyTree, refreshMap } from '@mnv/erasure-tree';
 import type { RootProvider } from '@mnv/erasure-tree';
-import type { Logger, VerifyAccessToken } from '@mnv/service-kit';
+import type { HeadRoom, Logger, Repeated, VerifyAccessToken } from '@mnv/service-kit';
 import { createApp as createExpressApp, healthRoutes } from '@mnv/service-kit';
 import type { Policy } from '@mnv/transparency-log';
 import { makeAcceptCheckpoint } from './accept-checkpoint.ts';
 import { makeAnswerRecords } from './answer-records.ts';
 import { acceptCheckpoint, findNewestAccepted, stopForkedLog } from './checkpoint.repository.ts';
 import { makeReadCertificate } from './client-certificate.ts';
+import { openControlLog } from './control/open-control-log.ts';
 import { makeCreateTenant } from './create-tenant.ts';
 import type { VaultDatabase } from './database.ts';
 import { disclosureRoutes } from './disclosures.routes.ts';
@@ -33,20 +36,39 @@ export type AppDependencies = {
   /** The same database, for the statement whose durability is checked. */
   pool: Pool;
   root: RootProvider;
+  /** Signs the control log. */
+  controlKey: KeyObject;
   /** Which access logs release numbers. */
   policy: Policy;
   verifyAccessToken: VerifyAccessToken;
   log: Logger;
+  headRoom: Pick<HeadRoom, 'whenRoom'>;
   clock: Clock;
   /** Resolves when what the service needs is there. */
   ready(): Promise<unknown>;
 };
 
+export type Vault = {
+  app: Express;
+  /** Records what the vault has seen of the access logs; not started. */
+  recording: Repeated;
+};
+
 /** Wires the service and makes the key tree on an empty database. Listens to nothing. */
-export async function createApp(deps: AppDependencies): Promise<Express> {
-  const { db, pool, deployment, clock, log, policy, verifyAccessToken } = deps;
+export async function createApp(deps: AppDependencies): Promise<Vault> {
+  const { db, pool, headRoom, deployment, clock, log, policy, verifyAccessToken } = deps;
   const tree = createKeyTree({ store: keyTreeRepository(db), root: deps.root, deployment, clock });
   await tree.initialise();
+  const control = await openControlLog({
+    deployment,
+    db,
+    pool,
+    signingKey: deps.controlKey,
+    // No epoch runs before the service listens, so nobody holds its lease.
+    mapHead: () => refreshMap(tree.parts, () => Promise.resolve()),
+    log,
+    clock,
+  });
   const readCertificate = makeReadCertificate();
   const requireRight = makeRequireRight({ verifyAccessToken, readCertificate, clock });
   const openNumbers = makeOpenNumbers({
@@ -73,7 +95,7 @@ export async function createApp(deps: AppDependencies): Promise<Express> {
     transaction: makeStoreTransaction({ db, tree, openNumbers, deployment }),
   });
   const createTenant = makeCreateTenant({
-    isTrustedOrigin: (origin) => policy.logKeysOf(origin).length > 0,
+    isTrustedOrigin: (origin) => isAccessLogOrigin(origin) && policy.logKeysOf(origin).length > 0,
     transaction: (work) =>
       db.transaction().execute((trx) =>
         work({
@@ -86,16 +108,17 @@ export async function createApp(deps: AppDependencies): Promise<Express> {
 
   const handlers = [
     healthRoutes([deps.ready]),
-    disclosureRoutes(releaseNumbers),
+    disclosureRoutes(headRoom.whenRoom(releaseNumbers)),
     recordRoutes({
       requireRight,
-      storeNumbers,
+      storeNumbers: headRoom.whenRoom(storeNumbers),
       findByIndividualRef: (tenantId, wanted) => findByIndividualRef(db, tenantId, wanted),
       findMetadata: (tenantId, recordId) => findMetadata(db, tenantId, recordId),
     }),
     tenantRoutes({ requireRight, createTenant }),
+    control.routes,
   ];
-  return createExpressApp({ log, handlers });
+  return { app: createExpressApp({ log, handlers }), recording: control.recording };
 }
 
 /** Remembers what was found; what was not is asked again. */

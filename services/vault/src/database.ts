@@ -35,6 +35,16 @@ export type VaultDatabase = {
     note: string;
     at: Generated<Date>;
   };
+  control_batch: {
+    start: BigintColumn;
+    n: number;
+    entries: Buffer;
+    root: Buffer;
+    checkpoint: string;
+    edge: Buffer;
+  };
+  control_tile: { level: number; idx: BigintColumn; hashes: Buffer };
+  recorded_checkpoint: { log_id: string; size: BigintColumn };
   idempotency: {
     tenant_id: string;
     client_id: string;

@@ -9,19 +9,23 @@ import {
   createPool,
   createTokenVerifier,
   runService,
+  watchHeadRoom,
   watchDatabaseRole,
   tlsFiles,
   type ExpectedDatabase,
   type TlsMaterial,
 } from '@mnv/service-kit';
 import { parsePolicy } from '@mnv/transparency-log';
+import type { Policy } from '@mnv/transparency-log';
 import type { Pool } from 'pg';
 import { createApp } from './app.ts';
 import { settingsOf } from './config.ts';
+import { readControlKey } from './control/control-key.ts';
 import type { Settings } from './config.ts';
 import type { VaultDatabase } from './database.ts';
 
-const SCHEMA_VERSION = 4;
+const SCHEMA_VERSION = 5;
+const GIB = 2 ** 30;
 const TENANT_TABLES = ['number_record', 'release', 'idempotency'];
 const CONNECTIONS = 8;
 
@@ -40,7 +44,10 @@ await runService({
     const issuerAuthority = readFileSync(settings.VAULT_ISSUER_CA_FILE, 'utf8');
     assertFence(settings, identity.current(), issuerAuthority);
     const pool = await openDatabase(settings);
-    const app = await createApp({
+    const budgetBytes = settings.VAULT_DATABASE_BUDGET_GIB * GIB;
+    const headRoom = watchHeadRoom({ pool, budgetBytes, log });
+    const policy = readPolicy(settings);
+    const { app, recording } = await createApp({
       deployment,
       db: createKysely<VaultDatabase>(pool),
       pool,
@@ -48,9 +55,8 @@ await runService({
         file: settings.VAULT_ROOT_FILE,
         keyFile: settings.VAULT_ROOT_KEY_FILE,
       }),
-      policy: parsePolicy(readFileSync(settings.VAULT_LOG_POLICY_FILE, 'utf8'), {
-        origins: 'key-name-or-below',
-      }),
+      controlKey: readControlKey(settings, policy),
+      policy,
       verifyAccessToken: createTokenVerifier({
         issuer: settings.VAULT_ISSUER,
         audience: settings.VAULT_AUDIENCE,
@@ -58,6 +64,7 @@ await runService({
         ca: issuerAuthority,
       }),
       log,
+      headRoom,
       clock: Date.now,
       ready: () => pool.query('select 1'),
     });
@@ -70,11 +77,15 @@ await runService({
       port: settings.VAULT_PORT,
     });
     await server.listen();
+    recording.start();
+    headRoom.start();
     const endWatch = watchDatabaseRole(pool, expectedOf(settings), { stop: giveUp });
     return {
       async close() {
         endWatch();
+        headRoom.stop();
         await server.close();
+        await recording.stop();
         await pool.end();
         identity.close();
       },
@@ -125,6 +136,11 @@ function expectedOf(settings: Settings): ExpectedDatabase {
     schemaVersion: SCHEMA_VERSION,
     tenantTables: TENANT_TABLES,
   };
+}
+
+function readPolicy(settings: Settings): Policy {
+  const text = readFileSync(settings.VAULT_LOG_POLICY_FILE, 'utf8');
+  return parsePolicy(text, { origins: 'key-name-or-below' });
 }
 
 async function openDatabase(settings: Settings): Promise<Pool> {

@@ -18,6 +18,7 @@ import { DEPLOYMENT, startVault } from './world/running-vault.ts';
 import { makeTokenIssuer } from './world/token-issuer.ts';
 
 const LOG_NAME = `${DEPLOYMENT}/access`;
+export const CONTROL_ORIGIN = `${DEPLOYMENT}/control`;
 
 /** A tenant with its one log and one client program. */
 export type Tenant = { tenantId: string; log: ProxyLog; client: ApiClient };
@@ -35,11 +36,13 @@ export async function createWorld() {
   const authority = createAuthority({ deployment: DEPLOYMENT, profile: 'development' });
   const issuer = await makeTokenIssuer();
   const logKey = newLogKey(LOG_NAME);
+  const controlKey = newLogKey(CONTROL_ORIGIN);
   const parts: VaultParts = {
     authority,
     root: createFileRoot({ file: join(directory, 'roots.json'), keyFile }),
     jwks: issuer.jwks,
-    policy: `log ${logKey.vkey}\nquorum none\n`,
+    controlKey: controlKey.privateKey,
+    policy: `log ${logKey.vkey}\nlog ${controlKey.vkey}\nquorum none\n`,
     dsn: database.dsnOf('vault_service'),
   };
   const running: RunningVault[] = [];
@@ -48,6 +51,7 @@ export async function createWorld() {
   return {
     database,
     logKey: logKey.privateKey,
+    controlVkey: controlKey.vkey,
     newOrigin: () => `${LOG_NAME}/${randomUUID()}`,
     newLog: () => new ProxyLog(`${LOG_NAME}/${randomUUID()}`, logKey.privateKey),
     client: (clientId: string, tenant: string, options: { certificateDays?: number } = {}) =>

@@ -21,6 +21,7 @@ export function dataLayout(root: string) {
     secrets: directory('secrets'),
     rootKey: directory('root'),
     logKey: directory('log-key'),
+    controlKey: directory('control-key'),
     logs: directory('logs'),
     witness: directory('witness'),
     postgres: join(root, 'postgres'),

@@ -10,18 +10,27 @@ function newLogKeyPem(): string {
 }
 
 /**
- * The key that signs the checkpoints of all access logs of the deployment, and the policy file by which
- * vault, clients and auditors know it, and the external witness. One line stands for every log at `<deployment>/access/<log id>`.
+ * The keys that sign the checkpoints of all access logs and of the vault's control log, and the policy file by
+ * which services, clients and auditors know them, and the external witness. One line stands for every log at
+ * `<deployment>/access/<log id>`.
  */
-export function ensureLogKey(
+export function ensureLogKeys(
   layout: DataLayout,
   { deployment, witness }: { deployment: string; witness: { vkey: string; url: string } },
-): { keyFile: string } {
-  const keyFile = join(layout.logKey, 'access-log-key.pem');
-  const key = createPrivateKey(keptFile(keyFile, newLogKeyPem));
-  const verifierKey = logVerifierKey(`${deployment}/access`, key);
+): { accessKeyFile: string; controlKeyFile: string } {
+  const access = ensureKey(join(layout.logKey, 'access-log-key.pem'), `${deployment}/access`);
+  const control = ensureKey(
+    join(layout.controlKey, 'control-log-key.pem'),
+    `${deployment}/control`,
+  );
   // A receipt is answered before a witness can have seen its checkpoint: the quorum stays with the reader.
   const witnessLine = `witness local ${witness.vkey} ${witness.url}`;
-  writePrivateFile(layout.policyFile, `log ${verifierKey}\n${witnessLine}\nquorum none\n`);
-  return { keyFile };
+  const lines = [`log ${access.vkey}`, `log ${control.vkey}`, witnessLine, 'quorum none'];
+  writePrivateFile(layout.policyFile, `${lines.join('\n')}\n`);
+  return { accessKeyFile: access.keyFile, controlKeyFile: control.keyFile };
+}
+
+function ensureKey(keyFile: string, name: string): { keyFile: string; vkey: string } {
+  const key = createPrivateKey(keptFile(keyFile, newLogKeyPem));
+  return { keyFile, vkey: logVerifierKey(name, key) };
 }

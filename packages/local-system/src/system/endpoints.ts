@@ -31,7 +31,12 @@ export type Endpoints = {
   ca: string;
   services: { proxy: string; vault: string };
   identity: { issuer: string; token: string; jwks: string; audience: string; resource: string };
-  logs: { policy: string; tenants: Record<string, { origin: string }>; witness: string };
+  logs: {
+    policy: string;
+    tenants: Record<string, { origin: string }>;
+    control: { origin: string };
+    witness: string;
+  };
   postgres: {
     host: string;
     port: number;
@@ -91,7 +96,12 @@ export function describeEndpoints(
     ca: authority.certificateFile,
     services: { proxy, vault },
     identity: { issuer, token, jwks, audience: AUDIENCE, resource: RESOURCE },
-    logs: { policy: layout.policyFile, tenants: originsOf(running.tenants), witness },
+    logs: {
+      policy: layout.policyFile,
+      tenants: originsOf(running.tenants),
+      control: { origin: `${DEPLOYMENT}/control` },
+      witness,
+    },
     postgres: {
       host: '127.0.0.1',
       port: ports.postgres,

@@ -2,7 +2,7 @@ import { type DatabaseFiles, ensureDatabaseSecrets } from '../bootstrap/database
 import { ensureClients, type LocalClient } from '../bootstrap/client-files.ts';
 import { type DataLayout, dataLayout } from '../bootstrap/data-layout.ts';
 import { ensureIdentityFiles, type IdentityFiles } from '../bootstrap/identity-files.ts';
-import { ensureLogKey } from '../bootstrap/log-key.ts';
+import { ensureLogKeys } from '../bootstrap/log-key.ts';
 import { ensurePerson, type LocalPerson } from '../bootstrap/people-files.ts';
 import { SAMPLE_PEOPLE } from '../bootstrap/sample-people.ts';
 import { type CertificateFiles, ensureCertificate } from '../authority/certificate-files.ts';
@@ -32,6 +32,7 @@ export type Installation = {
   identity: IdentityFiles;
   databases: DatabaseFiles;
   logKeyFile: string;
+  controlKeyFile: string;
   rootFile: string;
   rootKeyFile: string;
 };
@@ -55,6 +56,7 @@ export async function install(root: string, ports: Ports): Promise<Installation>
   const witness = { vkey, url: addressesFor(ports).witness };
   const rootKeyFile = join(layout.rootKey, 'root-key');
   keptSecret(rootKeyFile);
+  const logKeys = ensureLogKeys(layout, { deployment: DEPLOYMENT, witness });
   return {
     layout,
     ports,
@@ -65,7 +67,8 @@ export async function install(root: string, ports: Ports): Promise<Installation>
     clients,
     identity: ensureIdentityFiles(layout.identity, { people, clients }),
     databases: ensureDatabaseSecrets(layout.secrets, ports.postgres),
-    logKeyFile: ensureLogKey(layout, { deployment: DEPLOYMENT, witness }).keyFile,
+    logKeyFile: logKeys.accessKeyFile,
+    controlKeyFile: logKeys.controlKeyFile,
     rootFile: join(layout.rootKey, 'roots.json'),
     rootKeyFile,
   };

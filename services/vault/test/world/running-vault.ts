@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { Writable } from 'node:stream';
 import { leakTripwire } from '@mnv/testing';
 import winston from 'winston';
@@ -12,6 +13,7 @@ import {
   createPool,
   createServiceClient,
   createTokenVerifier,
+  watchHeadRoom,
 } from '@mnv/service-kit';
 import type { ServiceAnswer, TlsIdentity } from '@mnv/service-kit';
 import type { RootProvider } from '@mnv/erasure-tree';
@@ -22,6 +24,7 @@ import { AUDIENCE, ISSUER } from './token-issuer.ts';
 
 export const DEPLOYMENT = 'test';
 const CALL_MS = 20_000;
+const ROOMY = 2 ** 40;
 
 /** One instance of the vault behind its door, and the proxy's way in. */
 export type RunningVault = {
@@ -34,11 +37,14 @@ export type RunningVault = {
 export type VaultParts = {
   authority: Authority;
   root: RootProvider;
+  controlKey: KeyObject;
   jwks: { keys: object[] };
   policy: string;
   dsn: string;
   clock?: Clock;
   audience?: string;
+  /** What its database may grow to; nearly without bounds when it is not what is tried. */
+  budgetBytes?: number;
   /** Whose certificate calls; the door lets in the access proxy alone. */
   callerUri?: string;
 };
@@ -52,14 +58,19 @@ export async function startVault(parts: VaultParts): Promise<RunningVault> {
     applicationName: 'vault',
   });
   const written = keptLog();
-  const app = await createApp({
+  const log = createLogger({ service: 'vault', transports: [written.transport] });
+  const headRoom = watchHeadRoom({ pool, budgetBytes: parts.budgetBytes ?? ROOMY, log });
+  await headRoom.look();
+  const { app, recording } = await createApp({
     deployment: DEPLOYMENT,
     db: createKysely<VaultDatabase>(pool),
     pool,
     root,
+    controlKey: parts.controlKey,
     policy: parsePolicy(parts.policy, { origins: 'key-name-or-below' }),
     verifyAccessToken: createTokenVerifier({ issuer: ISSUER, audience, jwks: parts.jwks, clock }),
-    log: createLogger({ service: 'vault', transports: [written.transport] }),
+    log,
+    headRoom,
     clock,
     ready: () => pool.query('select 1'),
   });
@@ -73,6 +84,7 @@ export async function startVault(parts: VaultParts): Promise<RunningVault> {
     port: 0,
   });
   const port = await server.listen();
+  recording.start();
   const client = createServiceClient({
     identity: identityOf(authority, parts.callerUri ?? proxyUri),
     origin: `https://127.0.0.1:${port}`,
@@ -90,6 +102,7 @@ export async function startVault(parts: VaultParts): Promise<RunningVault> {
     close: async () => {
       await client.close();
       await server.close(100);
+      await recording.stop();
       await pool.end();
       leakTripwire().watch('the log of the vault', written.text());
     },

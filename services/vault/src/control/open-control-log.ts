@@ -1,0 +1,87 @@
+import type { KeyObject } from 'node:crypto';
+import type { Router } from 'express';
+import type { Kysely } from 'kysely';
+import type { Pool } from 'pg';
+import type { Clock } from '@mnv/core';
+import type { MapHead } from '@mnv/erasure-tree';
+import type { Logger, Repeated } from '@mnv/service-kit';
+import { repeatedly, safeFacts } from '@mnv/service-kit';
+import { storedTiles } from '@mnv/transparency-log';
+import type { VaultDatabase } from '../database.ts';
+import {
+  flush,
+  insertBatch,
+  isStored,
+  loadHead,
+  newestCheckpoint,
+  readBatches,
+} from './control-batch.repository.ts';
+import { ControlLog } from './control-log.ts';
+import { controlLogRoutes } from './control-log.routes.ts';
+import { controlTiles } from './control-tile.repository.ts';
+import { recordCheckpoints } from './record-checkpoints.ts';
+import { recordFirstRoot } from './record-root.ts';
+import { findUnrecorded, keepRecorded } from './recorded-checkpoint.repository.ts';
+
+const RECORD_EVERY_MS = 10 * 60 * 1000;
+const TRY_AGAIN_MS = 10_000;
+
+export type OpenedControlLog = {
+  /** What the vault does about keys and disposals is appended here before it is done. */
+  controlLog: ControlLog;
+  routes: Router;
+  /** Records the checkpoints of the access logs; not started. */
+  recording: Repeated;
+};
+
+/**
+ * Opens the control log and makes sure that it names the root version in use.
+ * @throws Refusal `log-unavailable`: then the vault must not serve
+ */
+export async function openControlLog(parts: {
+  deployment: string;
+  db: Kysely<VaultDatabase>;
+  pool: Pool;
+  signingKey: KeyObject;
+  mapHead(): Promise<MapHead>;
+  log: Logger;
+  clock: Clock;
+}): Promise<OpenedControlLog> {
+  const { db, pool, log } = parts;
+  const controlLog = new ControlLog({
+    origin: controlOrigin(parts.deployment),
+    signingKey: parts.signingKey,
+    loadHead: () => loadHead(db),
+    insertBatch: (signed, deadlineMs) => insertBatch(pool, signed, deadlineMs),
+    isStored: (batch) => isStored(db, batch),
+    flush: (deadlineMs) => flush(pool, deadlineMs),
+    reportDoubt: (error) => log.error('control log append in doubt', safeFacts(error)),
+    clock: parts.clock,
+  });
+  await recordFirstRoot({
+    sizeOfLog: async () => (await newestCheckpoint(db))?.size ?? 0,
+    mapHead: parts.mapHead,
+    controlLog,
+  });
+  const routes = controlLogRoutes({
+    newestCheckpoint: () => newestCheckpoint(db),
+    tiles: storedTiles(controlTiles(db), (range) => readBatches(db, range)),
+  });
+  const record = () =>
+    recordCheckpoints({
+      findUnrecorded: () => findUnrecorded(db),
+      keepRecorded: (recorded) => keepRecorded(pool, recorded),
+      controlLog,
+    });
+  const recording = repeatedly(record, {
+    everyMs: RECORD_EVERY_MS,
+    tryAgainMs: TRY_AGAIN_MS,
+    onFault: (error) => log.error('checkpoints not recorded', safeFacts(error)),
+  });
+  return { controlLog, routes, recording };
+}
+
+/** The name of the control log in its checkpoints and in trust policies. */
+export function controlOrigin(deployment: string): string {
+  return `${deployment}/control`;
+}
