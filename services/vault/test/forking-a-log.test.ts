@@ -7,6 +7,7 @@ import { logAndMakeTicket, makeIntent, makeTicket } from './world/intent.ts';
 import type { ProxyLog } from './world/proxy-log.ts';
 import { releaseRows } from './world/release-rows.ts';
 import type { RunningVault } from './world/running-vault.ts';
+import { showRequest } from './world/show-request.ts';
 import { createWorld, storeNumbers } from './world.ts';
 import type { Stored, Tenant, World } from './world.ts';
 
@@ -34,13 +35,8 @@ function ask(): Promise<Intent> {
   return makeIntent(client, { tenant: tenantId, recordIds: [one.recordId] });
 }
 
-/** Logs a fresh request in this log and shows it, proven from what the log held before or from `from`. */
-async function disclose(by: RunningVault, log: ProxyLog, from?: number): Promise<ServiceAnswer> {
-  const intent = await ask();
-  const ticket = logAndMakeTicket(log, [intent]);
-  const consistency = from === undefined ? ticket.consistency : log.consistency(from, log.size);
-  return by.call('/internal/disclosures', { ...ticket, consistency });
-}
+const disclose = (by: RunningVault, log: ProxyLog, from?: number) =>
+  showRequest(by, tenant, { log, one, from });
 
 const outcome = async (answer: Promise<ServiceAnswer>) => outcomesOf(await answer);
 
@@ -109,23 +105,6 @@ describe('a log with two histories', () => {
     await disclose(vault, tenant.log);
     left = tenant.log;
     right = tenant.log.fork();
-  });
-
-  it.each([0, 1, 5])(
-    'is found within one request when each instance is shown one of them, %i entries apart',
-    async (apart) => {
-      expect(await outcome(disclose(vault, left))).toEqual([[one.label]]);
-      right.append(Array.from({ length: apart }, () => randomBytes(8)));
-      const [found] = await outcome(disclose(second, right, apart === 0 ? undefined : 2));
-      expect(found).toBe('503 log-forked');
-    },
-  );
-
-  it('is found when both are shown at the same moment', async () => {
-    const shows = [disclose(vault, left), disclose(second, right)].map(outcome);
-    const outcomes = (await Promise.all(shows)).flat();
-    expect(outcomes.filter((found) => Array.isArray(found)).length).toBeLessThanOrEqual(1);
-    expect(outcomes).toContain('503 log-forked');
   });
 
   it('goes on in one of them at most when both are shown to one instance at the same moment', async () => {
