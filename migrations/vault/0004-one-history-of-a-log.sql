@@ -58,7 +58,9 @@ drop function release_records(text, text, bigint, bytea, text, bigint, date[], u
   bytea[], uuid[], uuid[]);
 create function release_records(
   p_tenant text, p_log text,
-  p_day date[], p_rid uuid[], p_first bigint[], p_n integer[], p_entries bytea[],
+  p_day date[], p_rid uuid[], p_first bigint[], p_n integer[],
+  -- The entries of all requests one after another, and for each request where its own begin and how long they are.
+  p_entries bytea, p_at integer[], p_length integer[],
   p_wanted_rid uuid[], p_wanted_record uuid[]
 ) returns table (
   kind text, rid uuid, record_id uuid, "position" bigint, sealed_number bytea,
@@ -74,8 +76,8 @@ begin
   return query
     with consumed as (
       insert into release (day, tenant_id, rid, log_id, first_index, n, entries)
-      select r.day, p_tenant, r.rid, p_log, r.first_index, r.n, r.entries
-      from unnest(p_day, p_rid, p_first, p_n, p_entries) as r(day, rid, first_index, n, entries)
+      select r.day, p_tenant, r.rid, p_log, r.first_index, r.n, substr(p_entries, r.at, r.length)
+      from unnest(p_day, p_rid, p_first, p_n, p_at, p_length) as r(day, rid, first_index, n, at, length)
       on conflict do nothing
       returning release.rid
     )

@@ -6,6 +6,8 @@ export { createKysely, createPool } from './database-pool.ts';
 export type { PoolOptions } from './database-pool.ts';
 export { durably } from './durably.ts';
 export type { DurablePool, DurableStatement } from './durably.ts';
+export { packBytes } from './pack-bytes.ts';
+export type { PackedColumn } from './pack-bytes.ts';
 export { withTenant } from './with-tenant.ts';
 export { createApp, methodNotAllowed, notFound } from './http/app.ts';
 export { jsonBody, requireNdjson } from './http/body.ts';

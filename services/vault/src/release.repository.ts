@@ -1,5 +1,5 @@
 import type { DurablePool } from '@mnv/service-kit';
-import { durably } from '@mnv/service-kit';
+import { durably, packBytes } from '@mnv/service-kit';
 import type { JudgedRequest } from './judge-request.ts';
 import type { SealedNumber } from './open-numbers.ts';
 
@@ -35,7 +35,8 @@ type Row = {
 const RELEASE = {
   name: 'release-records',
   text: `select * from release_records($1, $2,
-    $3::date[], $4::uuid[], $5::bigint[], $6::integer[], $7::bytea[], $8::uuid[], $9::uuid[])`,
+    $3::date[], $4::uuid[], $5::bigint[], $6::integer[], $7::bytea, $8::integer[], $9::integer[],
+    $10::uuid[], $11::uuid[])`,
 };
 
 /**
@@ -60,6 +61,8 @@ function valuesOf({ tenantId, origin, requests }: ReleaseRows): unknown[] {
   const wanted = requests.flatMap((one) =>
     one.recordIds.map((recordId) => ({ rid: one.request.rid, recordId })),
   );
+  const packed = packBytes([requests.map((one) => framed(one.entries))]);
+  const [places] = packed.places;
   return [
     tenantId,
     origin,
@@ -67,7 +70,9 @@ function valuesOf({ tenantId, origin, requests }: ReleaseRows): unknown[] {
     requests.map((one) => one.request.rid),
     requests.map((one) => one.first),
     requests.map((one) => one.entries.length),
-    requests.map((one) => framed(one.entries)),
+    packed.bytes,
+    places?.at,
+    places?.lengths,
     wanted.map((one) => one.rid),
     wanted.map((one) => one.recordId),
   ];

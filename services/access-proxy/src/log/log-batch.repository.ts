@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Pool } from 'pg';
-import { durably } from '@mnv/service-kit';
+import { durably, packBytes } from '@mnv/service-kit';
 import { decodeEntry } from '@mnv/protocol';
 import type { Edge, StoredBatch } from '@mnv/transparency-log';
 import {
@@ -17,6 +17,8 @@ import { KnownNodes } from './known-nodes.ts';
 import type { LogHead } from './log-head.ts';
 import { digestOf } from './log-head.ts';
 
+const NOTHING = new Uint8Array(0);
+
 /**
  * The batch before is read back by the server in the same statement: a checkpoint over leaves that are no
  * longer stored as they were hashed would end the log (a flipped bit cannot be inverted out of a root).
@@ -24,11 +26,14 @@ import { digestOf } from './log-head.ts';
 const INSERT = {
   name: 'insert-log-batches',
   text: `insert into log_batch (log_id, start, n, entries, root, checkpoint, edge)
-    select added.log_id, added.start, n, entries, root, checkpoint, edge
-      from unnest($1::uuid[], $2::bigint[], $3::integer[], $4::bytea[], $5::bytea[], $6::text[], $7::bytea[],
-                  $8::bigint[], $9::bytea[])
-           as added (log_id, start, n, entries, root, checkpoint, edge, before_start, before_digest)
-     where added.start = 0 or added.before_digest = (
+    select added.log_id, added.start, n, substr($1::bytea, entries_at, entries_length),
+           substr($1, root_at, root_length), checkpoint, substr($1, edge_at, edge_length)
+      from unnest($2::uuid[], $3::bigint[], $4::integer[], $5::text[], $6::bigint[],
+                  $7::integer[], $8::integer[], $9::integer[], $10::integer[],
+                  $11::integer[], $12::integer[], $13::integer[], $14::integer[])
+           as added (log_id, start, n, checkpoint, before_start, entries_at, entries_length,
+                     root_at, root_length, edge_at, edge_length, digest_at, digest_length)
+     where added.start = 0 or substr($1, digest_at, digest_length) = (
        select sha256(before.entries) from log_batch before
         where before.log_id = added.log_id and before.start = added.before_start
           and before.start + before.n = added.start)
@@ -45,16 +50,19 @@ export async function insertBatches(
   batches: NewBatch[],
   deadlineMs: number,
 ): Promise<Set<string>> {
+  const entries = batches.map((one) => one.batch.bundle);
+  const roots = batches.map((one) => one.batch.root);
+  const edges = batches.map((one) => edgeToBytes(one.batch.edge));
+  const digests = batches.map((one) => one.batch.before?.digest ?? NOTHING);
+  const packed = packBytes([entries, roots, edges, digests]);
   const values = [
+    packed.bytes,
     batches.map((one) => one.logId),
     batches.map((one) => one.batch.start),
     batches.map((one) => one.batch.entries.length),
-    batches.map((one) => one.batch.bundle),
-    batches.map((one) => one.batch.root),
     batches.map((one) => one.checkpoint),
-    batches.map((one) => edgeToBytes(one.batch.edge)),
     batches.map((one) => one.batch.before?.start),
-    batches.map((one) => one.batch.before?.digest),
+    ...packed.places.flatMap(({ at, lengths }) => [at, lengths]),
   ];
   const result = await durably<{ log_id: string }>(pool, { ...INSERT, values }, deadlineMs);
   return new Set(result.rows.map((row) => row.log_id));
