@@ -3,39 +3,39 @@ import { Router } from 'express';
 import type { Express } from 'express';
 import type { Kysely } from 'kysely';
 import type { Pool } from 'pg';
-import type { Clock } from '@mnv/core';
-import { OPERATOR_TENANT } from '@mnv/core';
-import type { HeadRoom, Logger, Metrics, ServiceClient, VerifyAccessToken } from '@mnv/service-kit';
+import { OPERATOR_TENANT, type Clock } from '@mnv/core';
+import type {
+  HeadRoom,
+  Logger,
+  Metrics,
+  Repeated,
+  ServiceClient,
+  VerifyAccessToken,
+} from '@mnv/service-kit';
+import type { VerifierKey } from '@mnv/transparency-log';
 import { createApp as createExpressApp, healthRoutes, safeFacts } from '@mnv/service-kit';
 import { authenticate } from './authenticate.ts';
 import type { Caller } from './caller.ts';
+import { openControlLog } from './control/open-control-log.ts';
 import type { AccessDatabase } from './database.ts';
 import { makeAskVault } from './disclosure/ask-vault.ts';
 import { makeDiscloseNumbers } from './disclosure/disclose-numbers.ts';
 import { disclosureRoutes } from './disclosure/disclosures.routes.ts';
 import { makeReleaseRuns } from './disclosure/release-runs.ts';
 import { LogWriter } from './log/append-entries.ts';
-import {
-  edgeAt,
-  insertBatches,
-  loadHead,
-  newestCheckpoint,
-  readBatches,
-} from './log/log-batch.repository.ts';
-import { findTile, insertTile } from './log/log-tile.repository.ts';
+import { insertBatches, loadHead } from './log/log-batch.repository.ts';
 import { logRoutes } from './log/log.routes.ts';
 import { makeLogOf, newLog } from './log/open-log.ts';
 import { proveGrowth } from './log/prove-growth.ts';
 import { makeEntriesBetween } from './log/read-entries.ts';
-import { makeTileReader } from './log/read-nodes.ts';
+import { storedLogs } from './log/stored-logs.ts';
 import { findTenant, insertTenant, listTenants } from './log/tenant.repository.ts';
-import { makeViewLog } from './log/view-log.ts';
+import { makeViews } from './log/view-log.ts';
 import { metricsRoutes } from './metrics.routes.ts';
 import { makeNoteFailedAttempt } from './note-failed-attempt.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { makeCachedRegister } from './policy/cached-register.ts';
-import type { PolicyRequest } from './policy/decide.ts';
-import { decide } from './policy/decide.ts';
+import { decide, type PolicyRequest } from './policy/decide.ts';
 import { findRegisteredPerson } from './policy/register.repository.ts';
 import { makeRecordAct } from './record-act.ts';
 import { recordRoutes } from './records/records.routes.ts';
@@ -70,6 +70,8 @@ export type AppDependencies = {
   clock: Clock;
   /** External witnesses of every log; at least one. */
   witnesses: readonly WitnessClient[];
+  /** By which the vault's control log is known. */
+  controlKeys: readonly VerifierKey[];
   /** Resolves when what the service needs is there. */
   ready(): Promise<unknown>;
 };
@@ -78,6 +80,8 @@ export type AccessProxy = {
   app: Express;
   /** Not started. */
   watch: WitnessWatch;
+  /** Follows the vault's control log; not started. */
+  following: Repeated;
   /** Resolves when no entry waits for the log any more: outcomes are written after their answers. */
   logIdle(): Promise<void>;
 };
@@ -92,22 +96,11 @@ export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
     signingKey: deps.signingKey,
     clock,
   });
-  const readStored = (logId: string, range: { first: number; limit: number }) =>
-    readBatches(db, logId, range);
-  const storedEdgeAt = (logId: string, size: number) => edgeAt(db, logId, size);
-  const tileReaderOf = (logId: string) =>
-    makeTileReader(
-      logId,
-      {
-        findTile: (id, level, idx) => findTile(db, id, { level, idx }),
-        insertTile: (id, tile) => insertTile(db, id, tile),
-      },
-      readStored,
-    );
+  const logs = storedLogs(db);
   const watch = openWitnessWatch({
     db,
-    readBatches: readStored,
-    tileReaderOf,
+    readBatches: logs.readBatches,
+    tileReaderOf: logs.tileReaderOf,
     witnesses: deps.witnesses,
     log: serviceLog,
     clock,
@@ -116,7 +109,6 @@ export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
     watch.requireNotSetBack(log.logId);
     return writer.append(log, drafts, lane);
   };
-  const newestOf = (logId: string) => newestCheckpoint(db, logId);
   const logOf = makeLogOf((tenantId) => findTenant(db, tenantId));
   const register = makeCachedRegister((tenantId, subject) =>
     findRegisteredPerson(db, tenantId, subject),
@@ -132,8 +124,7 @@ export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
     vault: deps.vault,
     nodesOf: (logId) => writer.nodesOf(logId),
     forgetBefore: (logId, size) => writer.forgetBefore(logId, size),
-    proveFromDatabase: (logId, sizes) =>
-      proveGrowth(logId, sizes, { edgeAt: storedEdgeAt, readBatches: readStored }),
+    proveFromDatabase: (logId, sizes) => proveGrowth(logId, sizes, logs),
   });
   const discloseNumbers = makeDiscloseNumbers({
     logOf,
@@ -148,6 +139,15 @@ export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
   const administer = makeAdminister(recordAct);
   const vault = makeVaultRecords(deps.vault);
 
+  const control = openControlLog({
+    db,
+    vault: deps.vault,
+    keys: deps.controlKeys,
+    witnesses: deps.witnesses,
+    appendToOperatorLog: (draft) => append(operatorLog, [draft], 'bulk'),
+    recordAct,
+    log: serviceLog,
+  });
   const openApi = openApiDocument();
   const handlers = [
     deps.metrics.observe,
@@ -165,12 +165,18 @@ export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
     disclosureRoutes(headRoom.whenRoom(discloseNumbers)),
     recordRoutes({ recordAct, vault: { ...vault, store: headRoom.whenRoom(vault.store) } }),
     logRoutes({
-      viewLog: makeViewLog({ recordAct, logOf }),
-      tileReaderOf,
-      newestCheckpoint: newestOf,
+      views: makeViews({ recordAct, operation: 'view-log' }),
+      logOf,
+      tileReaderOf: logs.tileReaderOf,
+      newestCheckpoint: logs.newestOf,
       newestWitnessed: (logId) => newestWitnessed(db, logId),
     }),
-    reportRoutes({ recordAct, logOf, entriesBetween: makeEntriesBetween(readStored, newestOf) }),
+    control.routes,
+    reportRoutes({
+      recordAct,
+      logOf,
+      entriesBetween: makeEntriesBetween(logs.readBatches, logs.newestOf),
+    }),
     tenantRoutes({
       administer,
       createTenant: makeCreateTenant({
@@ -190,5 +196,5 @@ export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
     }),
   ];
   const app = createExpressApp({ log: serviceLog, handlers });
-  return { app, watch, logIdle: () => writer.idle() };
+  return { app, watch, following: control.following, logIdle: () => writer.idle() };
 }

@@ -31,6 +31,12 @@ export type AccessDatabase = {
     note: string;
     at: ColumnType<Date, never, Date>;
   };
+  seen_control_checkpoint: {
+    size: BigintColumn;
+    root: Buffer;
+    note: string;
+    at: Generated<Date>;
+  };
   log_tile: { log_id: string; level: number; idx: BigintColumn; hashes: Buffer };
   operator: { subject: string; name: string; added_at: Generated<Date>; added_by: string };
   assignment: {

@@ -20,18 +20,20 @@ import {
   type TlsIdentity,
   type ExpectedDatabase,
   type TlsMaterial,
+  type VerifyAccessToken,
 } from '@mnv/service-kit';
 import type { Pool } from 'pg';
 import { parsePolicy } from '@mnv/transparency-log';
+import type { Policy } from '@mnv/transparency-log';
 import { createApp } from './app.ts';
 import { settingsOf } from './config.ts';
+import { controlKeysOf } from './control/control-checkpoint.ts';
 import type { Settings } from './config.ts';
 import type { AccessDatabase } from './database.ts';
-import { createWitnessClient } from './witness/witness-client.ts';
-import type { WitnessClient } from './witness/witness-client.ts';
-import { witnessesOfPolicy } from './witness/witnesses-of-policy.ts';
+import { openWitnesses } from './witness/open-witnesses.ts';
 
-const SCHEMA_VERSION = 4;
+const SCHEMA_VERSION = 5;
+const POLICY_SETTING = 'ACCESS_PROXY_TRUST_POLICY_FILE';
 const GIB = 2 ** 30;
 const TENANT_TABLES = ['assignment'];
 const CONNECTIONS = 8;
@@ -67,9 +69,11 @@ await runService({
       origin: settings.ACCESS_PROXY_VAULT_URL,
       expectedUri: `spiffe://${deployment}/service/vault`,
     });
-    const witnesses = openWitnesses(settings);
+    const policy = readPolicy(settings);
+    const witnessCa = settings.ACCESS_PROXY_WITNESS_CA_FILE;
+    const witnesses = openWitnesses(policy, { setting: POLICY_SETTING, caFile: witnessCa });
     const metrics = createMetrics('access-proxy');
-    const { app, watch, logIdle } = await createApp({
+    const { app, watch, following, logIdle } = await createApp({
       deployment,
       db: createKysely<AccessDatabase>(pool),
       logPool,
@@ -77,12 +81,8 @@ await runService({
       signingKey: createPrivateKey(readFileSync(settings.ACCESS_PROXY_LOG_KEY_FILE)),
       vault,
       witnesses,
-      verifyAccessToken: createTokenVerifier({
-        issuer: settings.ACCESS_PROXY_ISSUER,
-        audience: settings.ACCESS_PROXY_AUDIENCE,
-        jwksUri: settings.ACCESS_PROXY_JWKS_URL,
-        ca: issuerAuthority,
-      }),
+      controlKeys: controlKeysOf(policy, { deployment, setting: POLICY_SETTING }),
+      verifyAccessToken: openVerifier(settings, issuerAuthority),
       log,
       headRoom,
       clock: Date.now,
@@ -93,12 +93,13 @@ await runService({
     headRoom.start();
     const endWatch = watchDatabaseRole(pool, expectedOf(settings), { stop: giveUp });
     watch.start();
+    following.start();
     return {
       async close() {
         endWatch();
         headRoom.stop();
         await server.close(STOP_STREAMS_AFTER_MS);
-        await watch.stop();
+        await Promise.all([watch.stop(), following.stop()]);
         await logIdle();
         await Promise.all([vault.close(), ...witnesses.map((witness) => witness.close())]);
         await Promise.all([pool.end(), logPool.end()]);
@@ -133,6 +134,15 @@ function giveUp(fault: Error): never {
   throw fault;
 }
 
+function openVerifier(settings: Settings, issuerAuthority: string): VerifyAccessToken {
+  return createTokenVerifier({
+    issuer: settings.ACCESS_PROXY_ISSUER,
+    audience: settings.ACCESS_PROXY_AUDIENCE,
+    jwksUri: settings.ACCESS_PROXY_JWKS_URL,
+    ca: issuerAuthority,
+  });
+}
+
 /** Where the database is, and the setting to name when something is wrong with it. */
 function databaseOf(settings: Settings) {
   return {
@@ -158,13 +168,9 @@ function assertFence(settings: Settings, own: TlsMaterial, issuerAuthority: stri
   });
 }
 
-function openWitnesses(settings: Settings): WitnessClient[] {
-  const policyText = readFileSync(settings.ACCESS_PROXY_TRUST_POLICY_FILE, 'utf8');
-  const policy = parsePolicy(policyText, { origins: 'key-name-or-below' });
-  const ca = readFileSync(settings.ACCESS_PROXY_WITNESS_CA_FILE, 'utf8');
-  return witnessesOfPolicy(policy, 'ACCESS_PROXY_TRUST_POLICY_FILE').map((witness) =>
-    createWitnessClient(witness, ca),
-  );
+function readPolicy(settings: Settings): Policy {
+  const text = readFileSync(settings[POLICY_SETTING], 'utf8');
+  return parsePolicy(text, { origins: 'key-name-or-below' });
 }
 
 function expectedOf(settings: Settings): ExpectedDatabase {

@@ -5,12 +5,14 @@ import { parseTilePath } from '@mnv/transparency-log';
 import type { StoredTiles } from '@mnv/transparency-log';
 import { answer } from '../answer.ts';
 import { callerOf } from '../authenticate.ts';
-import type { ViewLog } from './view-log.ts';
+import type { LogIdentity } from './log-head.ts';
+import type { Views } from './view-log.ts';
 
 const NOTE = 'text/plain; charset=utf-8';
 
 export type LogRouteDependencies = {
-  viewLog: ViewLog;
+  views: Views;
+  logOf(tenantId: string): Promise<LogIdentity | undefined>;
   newestCheckpoint(logId: string): Promise<{ size: number; checkpoint: string } | undefined>;
   /** The newest checkpoint that an external witness cosigned, with its cosignature. */
   newestWitnessed(logId: string): Promise<string | undefined>;
@@ -19,12 +21,13 @@ export type LogRouteDependencies = {
 
 /** A tenant's log as a C2SP tlog-tiles log. */
 export function logRoutes(deps: LogRouteDependencies): Router {
-  const { viewLog, newestCheckpoint, newestWitnessed, tileReaderOf } = deps;
+  const { views, newestCheckpoint, newestWitnessed, tileReaderOf } = deps;
   const router = Router();
   router.get(
     '/v1/tenants/:tenantId/log/checkpoint',
     answer(async (req, res) => {
-      const { logId } = await viewLog.begin(callerOf(res), tenantOf(req));
+      await views.begin(callerOf(res), tenantOf(req));
+      const logId = await logIdOf(tenantOf(req));
       const newest = await newestCheckpoint(logId);
       if (!newest) throw new Refusal('not-found', 'The log has no entry yet.');
       return { type: NOTE, body: newest.checkpoint };
@@ -33,7 +36,8 @@ export function logRoutes(deps: LogRouteDependencies): Router {
   router.get(
     '/v1/tenants/:tenantId/log/witnessed-checkpoint',
     answer(async (req, res) => {
-      const { logId } = await viewLog.begin(callerOf(res), tenantOf(req));
+      await views.begin(callerOf(res), tenantOf(req));
+      const logId = await logIdOf(tenantOf(req));
       const note = await newestWitnessed(logId);
       if (!note) throw new Refusal('not-found', 'No witness has cosigned the log yet.');
       return { type: NOTE, body: note };
@@ -42,7 +46,8 @@ export function logRoutes(deps: LogRouteDependencies): Router {
   router.get(
     '/v1/tenants/:tenantId/log/*path',
     answer(async (req, res) => {
-      const { logId } = await viewLog.goOn(callerOf(res), tenantOf(req));
+      await views.goOn(callerOf(res), tenantOf(req));
+      const logId = await logIdOf(tenantOf(req));
       const path: unknown = req.params['path'];
       const tile = parseTilePath(Array.isArray(path) ? path.join('/') : String(path));
       const newest = await newestCheckpoint(logId);
@@ -52,6 +57,12 @@ export function logRoutes(deps: LogRouteDependencies): Router {
     }),
   );
   return router;
+
+  async function logIdOf(tenantId: string): Promise<string> {
+    const log = await deps.logOf(tenantId);
+    if (!log) throw new Refusal('not-found', 'There is no such tenant.');
+    return log.logId;
+  }
 }
 
 function tenantOf(req: Request): string {

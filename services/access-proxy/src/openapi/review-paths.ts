@@ -56,10 +56,10 @@ const Summary = z.object({
   acts: z.record(z.string(), Count),
 });
 const next = z.string().optional();
-const checkpoint = (summary: string) => ({
+const checkpoint = (summary: string, requestParams: object = TenantPath) => ({
   get: {
     summary,
-    requestParams: TenantPath,
+    requestParams,
     responses: { '200': text('C2SP tlog-checkpoint', 'text/plain'), default: PROBLEM },
   },
 });
@@ -97,6 +97,17 @@ export const reviewPaths = {
     get: {
       summary: 'Tiles and entry bundles',
       requestParams: { path: TenantPath.path.extend({ path: z.string() }) },
+      responses: { '200': text('C2SP tlog-tiles', 'application/octet-stream'), default: PROBLEM },
+    },
+  },
+  '/v1/control-log/checkpoint': checkpoint(
+    'The newest signed checkpoint of the vault’s control log; for the operator company',
+    {},
+  ),
+  '/v1/control-log/{path}': {
+    get: {
+      summary: 'Tiles and entry bundles of the control log',
+      requestParams: { path: z.object({ path: z.string() }) },
       responses: { '200': text('C2SP tlog-tiles', 'application/octet-stream'), default: PROBLEM },
     },
   },

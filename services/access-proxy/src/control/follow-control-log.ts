@@ -1,0 +1,36 @@
+import type { Checkpoint, FetchFile, TileLog } from '@mnv/transparency-log';
+import { openTileLog } from '@mnv/transparency-log';
+import type { SeenControlCheckpoint } from './seen-control-checkpoint.repository.ts';
+
+export type FollowDependencies = {
+  fetch: FetchFile;
+  openCheckpoint(note: string): Checkpoint;
+  findNewestSeen(): Promise<SeenControlCheckpoint | undefined>;
+  keepSeen(seen: SeenControlCheckpoint): Promise<void>;
+  /** Writes the entry that this checkpoint was seen. */
+  record(note: string): Promise<void>;
+  showWitnesses(log: TileLog): Promise<void>;
+  /** The alarm: the control log went back, or became another. */
+  reportContradiction(now: Checkpoint): void;
+};
+
+/**
+ * Looks at the vault's control log once. What it shows must continue what was seen last; a log that grew is
+ * recorded in the operator's log, then remembered, and shown to the witnesses. A crash in between makes a
+ * second entry, never none.
+ */
+export async function followControlLog(deps: FollowDependencies): Promise<void> {
+  // Read first: another instance may see a larger log while this one fetches.
+  const last = await deps.findNewestSeen();
+  const log = await openTileLog(deps.fetch, deps.openCheckpoint);
+  const { size, root } = log.checkpoint;
+  if (last && !(await log.extends(last))) {
+    deps.reportContradiction(log.checkpoint);
+    return;
+  }
+  if (!last || size > last.size) {
+    await deps.record(log.note);
+    await deps.keepSeen({ size, root, note: log.note });
+  }
+  await deps.showWitnesses(log);
+}

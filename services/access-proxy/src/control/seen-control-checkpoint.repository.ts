@@ -1,0 +1,29 @@
+import type { Kysely } from 'kysely';
+import type { AccessDatabase } from '../database.ts';
+
+/** A checkpoint of the control log as it was seen. */
+export type SeenControlCheckpoint = { size: number; root: Uint8Array; note: string };
+
+export async function findNewestSeen(
+  db: Kysely<AccessDatabase>,
+): Promise<SeenControlCheckpoint | undefined> {
+  const row = await db
+    .selectFrom('seen_control_checkpoint')
+    .select(['size', 'root', 'note'])
+    .orderBy('size', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row && { size: Number(row.size), root: row.root, note: row.note };
+}
+
+/** Keeps what was seen; another instance may have seen it as well. */
+export async function keepSeen(
+  db: Kysely<AccessDatabase>,
+  { size, root, note }: SeenControlCheckpoint,
+): Promise<void> {
+  await db
+    .insertInto('seen_control_checkpoint')
+    .values({ size, root: Buffer.from(root), note })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
