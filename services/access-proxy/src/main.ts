@@ -59,11 +59,7 @@ await runService({
     const pool = await openDatabase(settings);
     const budgetBytes = settings.ACCESS_PROXY_DATABASE_BUDGET_GIB * GIB;
     const headRoom = watchHeadRoom({ pool, budgetBytes, log });
-    const logPool = createPool({
-      ...databaseOf(settings),
-      max: LOG_CONNECTIONS,
-      applicationName: 'access-proxy log',
-    });
+    const logPool = openLogPool(settings);
     const vault = createServiceClient({
       identity,
       origin: settings.ACCESS_PROXY_VAULT_URL,
@@ -191,4 +187,9 @@ async function openDatabase(settings: Settings): Promise<Pool> {
   });
   await assertDatabaseRole(pool, expectedOf(settings));
   return pool;
+}
+
+function openLogPool(settings: Settings): Pool {
+  const applicationName = 'access-proxy log';
+  return createPool({ ...databaseOf(settings), max: LOG_CONNECTIONS, applicationName });
 }
