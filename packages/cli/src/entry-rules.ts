@@ -1,22 +1,30 @@
 import { decodeEntry } from '@mnv/protocol';
-import type { AccessEntry, EntryKind } from '@mnv/protocol';
+import type { AccessEntry } from '@mnv/protocol';
 import type { Findings } from './log-findings.ts';
 
 /** What the entries of a log amount to. */
 export type EntryTally = {
-  kinds: Record<EntryKind, number>;
+  /** By kind, or in a control log by operation. */
+  kinds: Record<string, number>;
   firstAt: number | undefined;
   lastAt: number | undefined;
   /** Requests whose numbers may have been released although no outcome follows. */
   requestsWithoutOutcome: number;
 };
 
+/** Judges the entries of a log one by one, in its order; `skip` where entries are missing. */
+export type EntryRules = {
+  judge(bytes: Uint8Array, index: number): void;
+  skip(): void;
+  tally(): EntryTally;
+};
+
 /**
- * Judges entries one by one in the order of the log: exact form, a clock that never goes back, one tenant a
+ * The rules of an access log: exact form, a clock that never goes back, one tenant a
  * log, contiguous requests, and no outcome before its intent. Memory: the requests still without an outcome.
  */
-export function makeEntryRules(findings: Findings) {
-  const kinds: Record<EntryKind, number> = { intent: 0, outcome: 0, deny: 0, act: 0 };
+export function makeEntryRules(findings: Findings): EntryRules {
+  const kinds = { intent: 0, outcome: 0, deny: 0, act: 0 };
   const open = new Set<string>();
   let previous: AccessEntry | undefined;
   let firstAt: number | undefined;

@@ -1,16 +1,17 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { OPERATOR_TENANT } from '@mnv/core';
 import { tileDirectory } from '@mnv/transparency-log';
 import type { FetchFile } from '@mnv/transparency-log';
 import { CommandError, textOf, UsageError } from './command.ts';
 import type { Surroundings, Values } from './command.ts';
 import { withClient } from './connection-options.ts';
 
-const LOG_ADDRESS = /^https:\/\/[^/]+\/v1\/tenants\/([a-z0-9-]+)\/log\/?$/;
+const LOG_ADDRESS = /^https:\/\/[^/]+\/v1\/(?:tenants\/([a-z0-9-]+)\/log|control-log)\/?$/;
 
 /**
  * Opens the log that `--from` names and does the work with it: a directory in the tlog-tiles layout, or the
- * address of a tenant's log at the proxy, which is read as the person of `--as` with scope `log:read`.
+ * address of a log at the proxy, which is read as the person of `--as` with scope `log:read`.
  */
 export async function withLog<Result>(
   values: Values,
@@ -30,13 +31,19 @@ function withRemoteLog<Result>(
   { values, surroundings }: { values: Values; surroundings: Surroundings },
   work: (fetch: FetchFile) => Promise<Result>,
 ): Promise<Result> {
-  const [, tenant] = LOG_ADDRESS.exec(address) ?? [];
-  if (tenant === undefined) {
-    throw new UsageError('--from is a directory, or https://HOST/v1/tenants/TENANT/log.');
+  const found = LOG_ADDRESS.exec(address);
+  if (!found) {
+    throw new UsageError(
+      '--from is a directory, https://HOST/v1/tenants/TENANT/log or https://HOST/v1/control-log.',
+    );
   }
+  const control = found[1] === undefined;
+  const tenant = found[1] ?? OPERATOR_TENANT;
   const scopes = ['log:read'] as const;
   const asked = { values, tenant, scopes, surroundings, proxyOrigin: new URL(address).origin };
-  return withClient(asked, ({ readLog }) => work(readLog));
+  return withClient(asked, ({ readLog, readControlLog }) =>
+    work(control ? readControlLog : readLog),
+  );
 }
 
 async function isDirectory(path: string): Promise<boolean> {

@@ -13,12 +13,12 @@ import type { LogVerification } from './verify-log.ts';
 /** For auditors: needs nothing but the log's files and a trust policy from another hand. */
 export const VERIFY_LOG: Command = {
   name: 'verify log',
-  summary: 'Verify a whole access log offline: every entry, the tree, the signature, the order.',
+  summary: 'Verify a whole log offline: every entry, the tree, the signature, the order.',
   options: {
     from: {
       type: 'string',
       value: 'DIR|URL',
-      help: 'The log: a tlog-tiles directory, or https://HOST/v1/tenants/TENANT/log.',
+      help: 'A tlog-tiles directory, or https://HOST/v1/tenants/TENANT/log, or …/v1/control-log.',
       required: true,
     },
     policy: {

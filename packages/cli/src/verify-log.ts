@@ -1,4 +1,5 @@
 import type { AcceptedCheckpoint, Checkpoint, FetchFile, Policy } from '@mnv/transparency-log';
+import { isControlOrigin, makeControlEntryRules } from './control-entry-rules.ts';
 import { makeEntryRules } from './entry-rules.ts';
 import type { EntryTally } from './entry-rules.ts';
 import { makeFindings } from './log-findings.ts';
@@ -21,7 +22,7 @@ export type LogVerification = {
 } & EntryTally;
 
 /**
- * Verifies a whole access log offline, from its tiles: the checkpoint against the policy, every entry read
+ * Verifies a whole log, an access log or the control log, offline, from its tiles: the checkpoint against the policy, every entry read
  * again and hashed into the tree anew, every hash tile, the form and the order of the entries, and that an
  * earlier checkpoint, if one was kept, is a beginning of this log. A log without entries is not verified.
  * @throws Error when there is no checkpoint, or none that the policy accepts
@@ -33,7 +34,8 @@ export async function verifyLog(options: {
 }): Promise<LogVerification> {
   const checkpoint = await trustedCheckpoint(options);
   const findings = makeFindings();
-  const rules = makeEntryRules(findings);
+  const makeRules = isControlOrigin(checkpoint.origin) ? makeControlEntryRules : makeEntryRules;
+  const rules = makeRules(findings);
   const known = knownWithin(options.known, checkpoint, findings);
   const { checked, root } = await recomputeTree({
     fetch: options.fetch,

@@ -14,7 +14,7 @@ import type { DiscloseContext } from './disclose.ts';
 import { discloseAll } from './disclose-all.ts';
 import type { DiscloseAllOptions } from './disclose-all.ts';
 import type { BatchDisclosure, DisclosedNumber, DisclosurePurpose } from './disclosure.ts';
-import { makeLogReader } from './log-reader.ts';
+import { makeControlLogReader, makeLogReader } from './log-reader.ts';
 import type { ReadLogPath } from './log-reader.ts';
 import type { NewRecord } from './number-record.ts';
 import { findRecords, getRecord } from './read-records.ts';
@@ -61,6 +61,8 @@ export type Client = {
   accessEntries: (period?: Partial<Period> & { limit?: number }) => AsyncGenerator<IndexedEntry>;
   reportAccess: (period: Period) => Promise<AccessReport>;
   readLog: ReadLogPath;
+  /** The vault's control log: for people of the operator company. */
+  readControlLog: ReadLogPath;
   administration: Administration;
   /** The same connections and identity for another tenant. Closing either closes both. */
   forTenant: (tenant: string) => Client;
@@ -104,6 +106,7 @@ function clientOf(
     accessEntries: (period = {}) => accessEntries(context, period),
     reportAccess: (period) => reportAccess(context, period),
     readLog: makeLogReader(context),
+    readControlLog: makeControlLogReader(context),
     administration: makeAdministration(context),
     forTenant: (tenant) => clientOf(shared, { ...own, tenant }),
     close: own.close,

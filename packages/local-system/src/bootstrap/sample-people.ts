@@ -80,6 +80,13 @@ export const SAMPLE_PEOPLE: readonly SamplePerson[] = [
   },
   { name: 'auditor-1', fullName: '加藤 隆', roles: ['auditor'], tenants: ['t-001'], trained: true },
   {
+    name: 'auditor-2',
+    fullName: '松本 紀子',
+    roles: ['auditor'],
+    tenants: ['operator'],
+    trained: true,
+  },
+  {
     name: 'administrator-1',
     fullName: '吉田 明',
     roles: ['administrator'],
