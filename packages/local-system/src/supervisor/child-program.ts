@@ -17,6 +17,8 @@ export type ChildOrder = {
   /** TypeScript or JavaScript file run by this same Node. */
   script: string;
   args?: readonly string[];
+  /** Options of Node itself. */
+  flags?: readonly string[];
   /** All the environment the process gets, with the time zone and the compile cache: nothing of ours. */
   environment: Record<string, string>;
   /** Takes its stdout and stderr. */
@@ -35,10 +37,10 @@ function tailOf(logFile: string): string {
 }
 
 /** Its own process group: a Ctrl-C reaches the supervisor alone, which then stops all in order. */
-function launch({ script, args = [], environment, logFile }: ChildOrder): ChildProcess {
+function launch({ script, args = [], flags = [], environment, logFile }: ChildOrder): ChildProcess {
   const log = openSync(logFile, 'a', 0o600);
   try {
-    return spawn(process.execPath, [script, ...args], {
+    return spawn(process.execPath, [...flags, script, ...args], {
       env: { ...environment, TZ: 'UTC', NODE_COMPILE_CACHE: COMPILE_CACHE },
       stdio: ['ignore', log, log],
       detached: true,
