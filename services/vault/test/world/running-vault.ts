@@ -61,7 +61,7 @@ export async function startVault(parts: VaultParts): Promise<RunningVault> {
   const log = createLogger({ service: 'vault', transports: [written.transport] });
   const headRoom = watchHeadRoom({ pool, budgetBytes: parts.budgetBytes ?? ROOMY, log });
   await headRoom.look();
-  const { app, recording } = await createApp({
+  const starting = createApp({
     deployment: DEPLOYMENT,
     db: createKysely<VaultDatabase>(pool),
     pool,
@@ -73,6 +73,10 @@ export async function startVault(parts: VaultParts): Promise<RunningVault> {
     headRoom,
     clock,
     ready: () => pool.query('select 1'),
+  });
+  const { app, recording } = await starting.catch(async (error: unknown) => {
+    await pool.end();
+    throw error;
   });
   const vaultUri = `spiffe://${DEPLOYMENT}/service/vault`;
   const proxyUri = `spiffe://${DEPLOYMENT}/service/access-proxy`;
@@ -100,6 +104,7 @@ export async function startVault(parts: VaultParts): Promise<RunningVault> {
     },
     logged: () => written.text(),
     close: async () => {
+      if (pool.ended) return;
       await client.close();
       await server.close(100);
       await recording.stop();
