@@ -51,6 +51,7 @@ export async function createWorld() {
   return {
     database,
     logKey: logKey.privateKey,
+    controlKey: controlKey.privateKey,
     controlVkey: controlKey.vkey,
     newOrigin: () => `${LOG_NAME}/${randomUUID()}`,
     newLog: () => new ProxyLog(`${LOG_NAME}/${randomUUID()}`, logKey.privateKey),
