@@ -35,7 +35,7 @@ export async function compareReleasesWithLog(endpoints: Endpoints): Promise<Comp
   return comparison;
 }
 
-async function rowsOf<Row extends pg.QueryResultRow>(
+export async function rowsOf<Row extends pg.QueryResultRow>(
   { postgres }: Endpoints,
   { database, sql }: { database: string; sql: string },
 ): Promise<Row[]> {
