@@ -46,7 +46,7 @@ const readEndpoints = () => JSON.parse(readFileSync(endpointsFile(), 'utf8')) as
 /** Every file the endpoints name: their texts with a slash that are neither an address nor a log's origin. */
 function filesIn(value: unknown): string[] {
   if (typeof value === 'string')
-    return /^(?!local\/access\/)[^:]*\/[^:]*$/.test(value) ? [value] : [];
+    return /^(?!local\/(?:access\/|control$))[^:]*\/[^:]*$/.test(value) ? [value] : [];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(filesIn) : [];
 }
 
@@ -101,6 +101,7 @@ describe('npm start', () => {
     expect(statSync(data).mode & 0o777).toBe(0o700);
     const endpoints = readEndpoints();
     expect(endpoints).toMatchObject({ version: 1, profile: 'development', pid: program.pid });
+    expect(endpoints.logs.control).toEqual({ origin: 'local/control' });
     const files = filesIn(endpoints);
     expect(files.length).toBeGreaterThan(20);
     expect(files.filter((file) => !isAbsolute(file) || !existsSync(file))).toEqual([]);
