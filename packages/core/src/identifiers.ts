@@ -4,9 +4,8 @@ const TENANT_ID = /^[a-z][a-z0-9-]{1,39}$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const CASE_ID = /^[A-Z][A-Z0-9-]{0,39}$/;
 const TWELVE_DIGIT_RUN = /[0-9]{12}/;
-// oxlint-disable-next-line no-control-regex -- refusing control characters is the point
-const CONTROL_CHARACTER =
-  /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
+/** Controls, line ends of other kinds, and what is invisible or turns the direction of writing. */
+const CONTROL_CHARACTER = /[\p{Cc}\p{Zl}\p{Zp}\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u;
 const MAX_INDIVIDUAL_REF = 64;
 
 /** The tenant that stands for the outsourcer itself: acts without a client company. */
