@@ -84,7 +84,11 @@ describe('processes that are supervised', () => {
     running = await supervise([[one.program]], { say, signal: never });
     const line = one.lines().find((text) => text.startsWith('environment ')) ?? '';
     const environment = JSON.parse(line.slice('environment '.length)) as Record<string, string>;
-    expect(environment).toEqual({ OWN_SETTING: 'one', TZ: 'UTC' });
+    expect(environment).toEqual({
+      OWN_SETTING: 'one',
+      TZ: 'UTC',
+      NODE_COMPILE_CACHE: expect.stringContaining('node_modules/.cache'),
+    });
     expect(statSync(join(directory, 'one.log')).mode & 0o777).toBe(0o600);
   });
 
