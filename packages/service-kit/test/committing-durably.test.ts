@@ -136,10 +136,10 @@ describe('a durable statement', () => {
   it('is in doubt when somebody ends its session', async () => {
     const sleep = { name: '', text: 'select pg_sleep(60)', values: [] };
     const pid = await session();
-    const work = durably(pool, sleep, PATIENT_MS);
+    const doubted = expectDoubt(durably(pool, sleep, PATIENT_MS));
     await database.pool('postgres').query('select pg_terminate_backend($1)', [pid]);
 
-    await expectDoubt(work);
+    await doubted;
   });
 
   it('was never sent when no connection could be had, and says that the database is away', async () => {
