@@ -7,12 +7,13 @@ const DEFAULT_ENDPOINTS_FILE = join(DEFAULT_DATA, 'endpoints.json');
 
 /** What runs where. */
 export function whatRunsWhere(endpoints: Endpoints, endpointsFile: string): string {
-  const { services, identity, postgres } = endpoints;
+  const { services, identity, logs, postgres } = endpoints;
   const data = dirname(endpointsFile);
   const places = [
     ['access proxy', services.proxy, 'the API: payroll and everybody else talk to this alone'],
     ['vault', services.vault, 'numbers and keys: answers the access proxy alone'],
     ['identity provider', identity.issuer, 'sample people and their sign-in'],
+    ['witness', logs.witness, 'cosigns the logs: elsewhere it runs away from what it watches'],
     ['PostgreSQL', `${postgres.host}:${postgres.port}`, postgres.databases.join(', ')],
     ['data', data, `service logs in ${join(data, 'logs')}`],
     ['for scripts', endpointsFile, 'addresses, certificates, keys, people'],
