@@ -9,6 +9,7 @@ export default {
   globalTeardown: '<rootDir>/packages/testing/jest/global-teardown.ts',
   setupFilesAfterEnv: ['<rootDir>/packages/testing/jest/leak-tripwire.ts'],
   reporters: ['default', '<rootDir>/packages/testing/jest/plain-line.cjs'],
-  testTimeout: 30000,
+  // A guard against a test that hangs, no measure of pace: a machine may be many times slower than another.
+  testTimeout: 180_000,
   maxWorkers: 2,
 };

@@ -168,7 +168,8 @@ describe('disclosing a stream', () => {
     expect(lines.flatMap(({ individualNumber }) => individualNumber ?? [])).toEqual(
       records.slice(0, 500).map(({ individualNumber }) => individualNumber),
     );
-    expect(codesOf(lines).at(-1)).toBe('request-replayed');
+    // The two chunks race: either may be the one that is answered.
+    expect(codesOf(lines).filter((code) => code !== 'ok')).toEqual(['request-replayed']);
     const entries = await world.entriesSince(intents, 1_002);
     // Refused whole, a chunk has one outcome and not five hundred.
     const outcomes = entries.filter(({ k }) => k === 'outcome');
