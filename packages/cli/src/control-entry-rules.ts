@@ -1,4 +1,4 @@
-import { CONTROL_OPERATIONS, decodeControlEntry } from '@mnv/protocol';
+import { decodeControlEntry } from '@mnv/protocol';
 import type { ControlEntry } from '@mnv/protocol';
 import type { EntryRules } from './entry-rules.ts';
 import type { Findings } from './log-findings.ts';
@@ -16,7 +16,7 @@ export function isControlOrigin(origin: string): boolean {
  * root epochs that only grow, and no access log with two roots for its newest size. Memory: one head for each access log.
  */
 export function makeControlEntryRules(findings: Findings): EntryRules {
-  const kinds = Object.fromEntries(Object.keys(CONTROL_OPERATIONS).map((name) => [name, 0]));
+  const kinds: Record<string, number> = {};
   const seen = new Map<string, { size: number; root: string }>();
   let epoch = -1;
   let firstAt: number | undefined;

@@ -18,16 +18,60 @@ const KINDS = {
 
 /**
  * Every operation of the control log with its members, in their order. An operation that concerns a tenant,
- * a person or a record has a commitment for it (see `commitment.ts`), never the thing itself. Names that
- * begin with `restore.` are kept for the restore fence.
+ * a person or a record has a commitment for it (see `commitment.ts`), never the thing itself. `batch` is the
+ * Merkle root (RFC 6962) over the record ids of a batch, 16 bytes each: random, so it names none of them.
+ * `map` is the hash of a head of the live-key map. `by` commits to a person.
  */
 export const CONTROL_OPERATIONS = {
   /** A root version is taken into use: nothing is sealed under one that is not in the log. */
   'root.created': { root: 'rootRef', epoch: 'count', map: 'hash' },
+  /** Nothing opens under this root version from now on. */
+  'root.disabled': { root: 'rootRef', epoch: 'count' },
+  /** Its destruction is ordered, not before `at` (ms). */
+  'root.destroy-scheduled': { root: 'rootRef', epoch: 'count', at: 'count' },
+  /** Its custodian says that it is destroyed; `evidence` is the digest of what the custodian gave for it. */
+  'root.destroyed': { root: 'rootRef', epoch: 'count', evidence: 'hash' },
   /** The newest checkpoint of an access log that this vault has accepted. */
   'checkpoint.seen': { origin: 'origin', size: 'count', root: 'hash' },
   /** Numbers were opened without a ticket, and not released. */
   'internal.opened': { reason: 'reason', cnt: 'count' },
+  /** A person asked for the disposal of `cnt` records. */
+  'disposal.requested': { batch: 'hash', cnt: 'count', by: 'hash' },
+  /** Another person approved exactly this batch. */
+  'disposal.approved': { batch: 'hash', by: 'hash' },
+  /** A hold was reported: approvals before this entry count no more. */
+  'disposal.held': { batch: 'hash', by: 'hash' },
+  /** The batch will not be erased: stopped before the first key was dropped. */
+  'disposal.stopped': { batch: 'hash' },
+  /**
+   * An epoch is about to erase `cnt` keys: `manifest` is the Merkle root over its batch hashes, in order; `map`
+   * the head in which all of them are LIVE; `root` the root version in use. A rotation has no batch.
+   */
+  'erasure.intent': {
+    epoch: 'count',
+    manifest: 'hash',
+    cnt: 'count',
+    map: 'hash',
+    root: 'rootRef',
+  },
+  /** The tree stands on the new root version; in `map` every key of the intent is ERASED. */
+  'erasure.flipped': { epoch: 'count', root: 'rootRef', map: 'hash' },
+  /** No instance holds a key, and none can still answer, from before the flip; `cnt` instances said so. */
+  'erasure.fenced': { epoch: 'count', cnt: 'count' },
+  /** The epoch is done: `cnt` keys are erased. */
+  'erasure.erased': { epoch: 'count', cnt: 'count' },
+  /** A rotation is done: `cnt` nodes of the tree are still older than it. Always 0. */
+  'erasure.rotated': { epoch: 'count', cnt: 'count' },
+  /** The epoch was given up before the first key was dropped; its number is spent. */
+  'erasure.aborted': { epoch: 'count' },
+  /** The database is older than one of the memories outside it: nothing is released until it is reconciled. */
+  'restore.detected': { epoch: 'count', size: 'count' },
+  /** Reconciled on the key tree whose map has this head; `cnt` records that were disposed of are dropped again. */
+  'restore.reconciled': { epoch: 'count', map: 'hash', cnt: 'count' },
+  /** An export of the key tree of this epoch was restored and sampled: `cnt` numbers opened. */
+  'restore.verified': { epoch: 'count', export: 'hash', cnt: 'count' },
+  /** A certificate was issued for a batch: the digest of its JWS. */
+  'certificate.issued': { batch: 'hash', certificate: 'hash' },
 } as const satisfies Record<string, Record<string, keyof typeof KINDS>>;
 
 type Operations = typeof CONTROL_OPERATIONS;
