@@ -108,6 +108,18 @@ export const BOUNDARIES: Boundary[] = [
     breaches: only('@mnv/core', '@mnv/transparency-log', 'jose', 'node:buffer', 'node:crypto'),
   },
   {
+    promise: 'the certificate needs pure packages, jose and node:crypto',
+    holdsIn: (path) => path.startsWith('packages/disposal-certificate/src/'),
+    breaches: only(
+      '@mnv/core',
+      '@mnv/erasure-tree',
+      '@mnv/protocol',
+      '@mnv/transparency-log',
+      'jose',
+      'node:crypto',
+    ),
+  },
+  {
     promise: 'node-forge is loaded by pki alone',
     holdsIn: (path) => !path.startsWith('packages/pki/'),
     breaches: ({ text }) =>
