@@ -12,7 +12,7 @@ type Identity = { ca: string; cert: string; key: string };
 
 const DEADLINE_MS = 5_000;
 /** Services that only services may speak to: an API client's certificate must not get in. */
-const CLOSED_TO_CLIENTS = new Set(['vault', 'disposal']);
+const CLOSED_TO_CLIENTS = new Set(['vault']);
 const CLOCK_WARN_MS = 2_000;
 /** Beyond this the vault refuses every ticket as stale. */
 const CLOCK_FAIL_MS = 30_000;

@@ -13,7 +13,7 @@ export const MIGRATE: Command = {
   name: 'migrate',
   summary: 'Apply the migrations a database lacks; forward only, each in one transaction.',
   options: {
-    database: { type: 'string', value: 'NAME', help: 'vault, access, …', required: true },
+    database: { type: 'string', value: 'NAME', help: 'vault, access, disposal.', required: true },
     'url-file': {
       type: 'string',
       value: 'FILE',

@@ -155,6 +155,7 @@ export const BOUNDARIES: Boundary[] = [
     breaches: never(
       '@mnv/vault',
       '@mnv/access-proxy',
+      '@mnv/disposal',
       '@mnv/testing',
       '@mnv/local-system',
       '@mnv/cli',

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 export const CLUSTER_FILE_VARIABLE = 'MNV_TEST_CLUSTER_FILE';
 
 /** The databases tests can ask for. */
-export const TEST_DATABASES = ['vault', 'access'] as const;
+export const TEST_DATABASES = ['vault', 'access', 'disposal'] as const;
 export type TestDatabaseKind = (typeof TEST_DATABASES)[number];
 
 /** What a test process must know of the run's cluster. Passwords are by role, made anew for each run. */

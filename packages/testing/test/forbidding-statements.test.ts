@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, expectForbidden } from '@mnv/testing';
 import type { TestDatabase, TestDatabaseKind } from '@mnv/testing';
 
-const KINDS: TestDatabaseKind[] = ['vault', 'access'];
+const KINDS: TestDatabaseKind[] = ['vault', 'access', 'disposal'];
 
 describe.each(KINDS)('the service of the database %s', (kind) => {
   let database: TestDatabase;

@@ -5,6 +5,7 @@ import type { Kysely } from 'kysely';
 import type { Pool } from 'pg';
 import { OPERATOR_TENANT, type Clock } from '@mnv/core';
 import type {
+  Caller,
   HeadRoom,
   Logger,
   Metrics,
@@ -13,9 +14,13 @@ import type {
   VerifyAccessToken,
 } from '@mnv/service-kit';
 import type { VerifierKey } from '@mnv/transparency-log';
-import { createApp as createExpressApp, healthRoutes, safeFacts } from '@mnv/service-kit';
-import { authenticate } from './authenticate.ts';
-import type { Caller } from './caller.ts';
+import {
+  authenticate,
+  createApp as createExpressApp,
+  healthRoutes,
+  metricsRoutes,
+  safeFacts,
+} from '@mnv/service-kit';
 import { openControlLog } from './control/open-control-log.ts';
 import type { AccessDatabase } from './database.ts';
 import { makeAskVault } from './disclosure/ask-vault.ts';
@@ -29,9 +34,8 @@ import { makeLogOf, newLog } from './log/open-log.ts';
 import { proveGrowth } from './log/prove-growth.ts';
 import { makeEntriesBetween } from './log/read-entries.ts';
 import { storedLogs } from './log/stored-logs.ts';
-import { findTenant, insertTenant, listTenants } from './log/tenant.repository.ts';
+import { findTenant, insertTenant } from './log/tenant.repository.ts';
 import { makeViews } from './log/view-log.ts';
-import { metricsRoutes } from './metrics.routes.ts';
 import { makeNoteFailedAttempt } from './note-failed-attempt.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { makeCachedRegister } from './policy/cached-register.ts';
@@ -40,16 +44,7 @@ import { findRegisteredPerson } from './policy/register.repository.ts';
 import { makeRecordAct } from './record-act.ts';
 import { recordRoutes } from './records/records.routes.ts';
 import { makeVaultRecords } from './records/vault-records.ts';
-import { makeAdminister } from './registers/administer.ts';
-import { makeCreateTenant } from './registers/create-tenant.ts';
-import { peopleRoutes } from './registers/people.routes.ts';
-import {
-  insertAssignment,
-  insertOperator,
-  insertTraining,
-  operatorExists,
-} from './registers/register.repository.ts';
-import { tenantRoutes } from './registers/tenants.routes.ts';
+import { openRegisters } from './registers/open-registers.ts';
 import { reportRoutes } from './reports/reports.routes.ts';
 import { openWitnessWatch } from './witness/open-witness-watch.ts';
 import type { WitnessClient } from './witness/witness-client.ts';
@@ -136,7 +131,6 @@ export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
     reportLostOutcome: (error) => serviceLog.warn('outcome entry lost', safeFacts(error)),
   });
   const recordAct = makeRecordAct({ logOf, append, decide: decideFor, clock });
-  const administer = makeAdminister(recordAct);
   const vault = makeVaultRecords(deps.vault);
 
   const control = openControlLog({
@@ -177,23 +171,7 @@ export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
       logOf,
       entriesBetween: makeEntriesBetween(logs.readBatches, logs.newestOf),
     }),
-    tenantRoutes({
-      administer,
-      createTenant: makeCreateTenant({
-        deployment,
-        insertTenant: (tenant, createdBy) => insertTenant(db, tenant, createdBy),
-        createInVault: (caller, tenant) => vault.createTenant(caller, tenant),
-      }),
-      listTenants: () => listTenants(db),
-    }),
-    peopleRoutes({
-      administer,
-      addOperator: (operator, addedBy) => insertOperator(db, operator, addedBy),
-      operatorExists: (subject) => operatorExists(db, subject),
-      addAssignment: (assignment, addedBy) => insertAssignment(db, assignment, addedBy),
-      addTraining: (training, addedBy) => insertTraining(db, training, addedBy),
-      tenantExists: async (tenantId) => (await findTenant(db, tenantId)) !== undefined,
-    }),
+    openRegisters({ deployment, db, vault, recordAct }),
   ];
   const app = createExpressApp({ log: serviceLog, handlers });
   return { app, watch, following: control.following, logIdle: () => writer.idle() };

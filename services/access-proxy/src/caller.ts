@@ -1,16 +1,7 @@
 import type { AccessEntry } from '@mnv/protocol';
-import type { AccessToken } from '@mnv/service-kit';
+import type { Caller } from '@mnv/service-kit';
 import type { EntryDraft } from './log/log-head.ts';
 import { POLICY_VERSION } from './policy/decide.ts';
-
-/** Who calls: the verified token, its text for the vault, and the certificate of the connection. */
-export type Caller = {
-  token: AccessToken;
-  tokenText: string;
-  /** DER. */
-  certificate: Buffer;
-  x5t: string;
-};
 
 /** What an act of a caller is about, for the log. */
 export type ActFacts = Pick<AccessEntry, 'k' | 'rid' | 'op' | 'dec' | 'cnt'> &

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock, ProblemCode, Scope } from '@mnv/core';
 import { Refusal, legalDayOf } from '@mnv/core';
 import { requirePerson, requireScope } from '@mnv/service-kit';
-import type { Caller } from './caller.ts';
+import type { Caller } from '@mnv/service-kit';
 import { draftEntry } from './caller.ts';
 import type { Appended, Lane } from './log/append-entries.ts';
 import type { EntryDraft, LogIdentity } from './log/log-head.ts';

@@ -22,6 +22,7 @@ export function dataLayout(root: string) {
     rootKey: directory('root'),
     logKey: directory('log-key'),
     controlKey: directory('control-key'),
+    certificateKey: directory('certificate-key'),
     logs: directory('logs'),
     witness: directory('witness'),
     postgres: join(root, 'postgres'),

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createDatabases, migrate } from '@mnv/cli';
 import { keptSecret, writePrivateFile } from '../files/private-file.ts';
 
-export const DATABASES = ['vault', 'access'] as const;
+export const DATABASES = ['vault', 'access', 'disposal'] as const;
 export type LocalDatabase = (typeof DATABASES)[number];
 
 const MIGRATIONS = new URL('../../../../migrations/', import.meta.url).pathname;
@@ -35,7 +35,11 @@ export function ensureDatabaseSecrets(directory: string, port: number): Database
     adminPassword: keptSecret(adminPasswordFile),
     adminPasswordFile,
     passwords,
-    passwordFiles: { vault: passwordFile('vault'), access: passwordFile('access') },
+    passwordFiles: {
+      vault: passwordFile('vault'),
+      access: passwordFile('access'),
+      disposal: passwordFile('disposal'),
+    },
   };
 }
 

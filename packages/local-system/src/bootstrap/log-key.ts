@@ -9,25 +9,43 @@ function newLogKeyPem(): string {
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
+export type LogKeyFiles = {
+  accessKeyFile: string;
+  controlKeyFile: string;
+  certificateKeyFile: string;
+};
+
 /**
- * The keys that sign the checkpoints of all access logs and of the vault's control log, and the policy file by
- * which services, clients and auditors know them, and the external witness. One line stands for every log at
- * `<deployment>/access/<log id>`.
+ * The keys that sign the checkpoints of all access logs, those of the vault's control log and the disposal
+ * certificates, and the policy file by which services, clients and auditors know them, and the external
+ * witness. One line stands for every log at `<deployment>/access/<log id>`.
  */
 export function ensureLogKeys(
   layout: DataLayout,
   { deployment, witness }: { deployment: string; witness: { vkey: string; url: string } },
-): { accessKeyFile: string; controlKeyFile: string } {
+): LogKeyFiles {
   const access = ensureKey(join(layout.logKey, 'access-log-key.pem'), `${deployment}/access`);
   const control = ensureKey(
     join(layout.controlKey, 'control-log-key.pem'),
     `${deployment}/control`,
   );
+  const certificate = ensureKey(
+    join(layout.certificateKey, 'certificate-key.pem'),
+    `${deployment}/disposal`,
+  );
   // A receipt is answered before a witness can have seen its checkpoint: the quorum stays with the reader.
   const witnessLine = `witness local ${witness.vkey} ${witness.url}`;
-  const lines = [`log ${access.vkey}`, `log ${control.vkey}`, witnessLine, 'quorum none'];
+  const lines = [
+    ...[access, control, certificate].map(({ vkey }) => `log ${vkey}`),
+    witnessLine,
+    'quorum none',
+  ];
   writePrivateFile(layout.policyFile, `${lines.join('\n')}\n`);
-  return { accessKeyFile: access.keyFile, controlKeyFile: control.keyFile };
+  return {
+    accessKeyFile: access.keyFile,
+    controlKeyFile: control.keyFile,
+    certificateKeyFile: certificate.keyFile,
+  };
 }
 
 function ensureKey(keyFile: string, name: string): { keyFile: string; vkey: string } {

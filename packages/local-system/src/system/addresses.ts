@@ -4,6 +4,7 @@ import type { Ports } from '../supervisor/ports.ts';
 export type Addresses = {
   proxy: string;
   vault: string;
+  disposal: string;
   witness: string;
   issuer: string;
   token: string;
@@ -15,6 +16,7 @@ export function addressesFor(ports: Ports): Addresses {
   return {
     proxy: `https://localhost:${ports.proxy}`,
     vault: `https://localhost:${ports.vault}`,
+    disposal: `https://localhost:${ports.disposal}`,
     witness: `https://localhost:${ports.witness}`,
     issuer,
     token: `${issuer}/token`,

@@ -29,7 +29,7 @@ export type Endpoints = {
   pid: number;
   startedAt: string;
   ca: string;
-  services: { proxy: string; vault: string };
+  services: { proxy: string; vault: string; disposal: string };
   identity: { issuer: string; token: string; jwks: string; audience: string; resource: string };
   logs: {
     policy: string;
@@ -86,7 +86,7 @@ export function describeEndpoints(
   running: { startedAt: string; tenants: readonly Tenant[] },
 ): Endpoints {
   const { layout, ports, authority, databases } = installation;
-  const { proxy, vault, witness, issuer, token, jwks } = addressesFor(ports);
+  const { proxy, vault, disposal, witness, issuer, token, jwks } = addressesFor(ports);
   return {
     version: 1,
     profile: 'development',
@@ -94,7 +94,7 @@ export function describeEndpoints(
     pid: process.pid,
     startedAt: running.startedAt,
     ca: authority.certificateFile,
-    services: { proxy, vault },
+    services: { proxy, vault, disposal },
     identity: { issuer, token, jwks, audience: AUDIENCE, resource: RESOURCE },
     logs: {
       policy: layout.policyFile,

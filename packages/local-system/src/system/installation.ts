@@ -33,6 +33,7 @@ export type Installation = {
   databases: DatabaseFiles;
   logKeyFile: string;
   controlKeyFile: string;
+  certificateKeyFile: string;
   rootFile: string;
   rootKeyFile: string;
 };
@@ -69,6 +70,7 @@ export async function install(root: string, ports: Ports): Promise<Installation>
     databases: ensureDatabaseSecrets(layout.secrets, ports.postgres),
     logKeyFile: logKeys.accessKeyFile,
     controlKeyFile: logKeys.controlKeyFile,
+    certificateKeyFile: logKeys.certificateKeyFile,
     rootFile: join(layout.rootKey, 'roots.json'),
     rootKeyFile,
   };

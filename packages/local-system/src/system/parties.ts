@@ -1,7 +1,7 @@
 import type { CertifiedParty } from '../authority/certificate-files.ts';
 import type { LocalClient } from '../bootstrap/client-files.ts';
 
-const SERVICES = ['access-proxy', 'vault'] as const;
+const SERVICES = ['access-proxy', 'vault', 'disposal'] as const;
 
 /** Everybody who has a TLS identity: the provider, the witness, the services, the API clients. */
 export function certifiedParties(

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { serviceDsn } from '../bootstrap/databases.ts';
+import { type LocalDatabase, serviceDsn } from '../bootstrap/databases.ts';
 import { childProgram } from '../supervisor/child-program.ts';
 import type { Program } from '../supervisor/program.ts';
 import { addressesFor } from './addresses.ts';
@@ -64,10 +64,10 @@ export function witnessProgram(installation: Installation): Program {
   });
 }
 
-/** What both services are told, each under its own prefix. */
+/** What every service is told, each under its own prefix. */
 function sharedSettings(
   installation: Installation,
-  service: { prefix: string; name: string; port: number; database: 'vault' | 'access' },
+  service: { prefix: string; name: string; port: number; database: LocalDatabase },
 ): Record<string, string> {
   const { ports, authority, databases } = installation;
   const { certificate, key } = certificateOf(installation, service.name);
@@ -143,6 +143,35 @@ export function proxyProgram(installation: Installation): Program {
     isReady: () =>
       answersOk({
         url: `${proxy}/health/ready`,
+        caFile: authority.certificateFile,
+        as: certificateOf(installation, 'client-payroll'),
+      }),
+  });
+}
+
+export function disposalProgram(installation: Installation): Program {
+  const { ports, authority, layout } = installation;
+  const { proxy, vault, disposal } = addressesFor(ports);
+  return childProgram({
+    name: 'disposal',
+    script: join(SERVICES, 'disposal/src/main.ts'),
+    flags: MEMORY_FLAGS,
+    environment: {
+      ...sharedSettings(installation, {
+        prefix: 'DISPOSAL',
+        name: 'disposal',
+        port: ports.disposal,
+        database: 'disposal',
+      }),
+      DISPOSAL_PROXY_URL: proxy,
+      DISPOSAL_VAULT_URL: vault,
+      DISPOSAL_SIGNING_KEY_FILE: installation.certificateKeyFile,
+      DISPOSAL_TRUST_POLICY_FILE: layout.policyFile,
+    },
+    logFile: logFile(installation, 'disposal'),
+    isReady: () =>
+      answersOk({
+        url: `${disposal}/health/ready`,
         caFile: authority.certificateFile,
         as: certificateOf(installation, 'client-payroll'),
       }),

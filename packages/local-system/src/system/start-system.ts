@@ -13,9 +13,22 @@ import { supervise, type Supervision } from '../supervisor/supervise.ts';
 import { clientFor } from './client-for.ts';
 import { describeEndpoints, type Endpoints } from './endpoints.ts';
 import { type Installation, install } from './installation.ts';
-import { identityProgram, proxyProgram, vaultProgram, witnessProgram } from './service-programs.ts';
+import {
+  disposalProgram,
+  identityProgram,
+  proxyProgram,
+  vaultProgram,
+  witnessProgram,
+} from './service-programs.ts';
 
-const USED_PORTS: readonly PortName[] = ['proxy', 'vault', 'identity', 'witness', 'postgres'];
+const USED_PORTS: readonly PortName[] = [
+  'proxy',
+  'vault',
+  'disposal',
+  'identity',
+  'witness',
+  'postgres',
+];
 /** How long the children of a supervisor that was killed may need to notice. */
 const ORPHAN_PATIENCE_MS = 12_000;
 
@@ -109,13 +122,13 @@ async function bringUp(order: SystemOrder, lock: RunLock, undo: Undo): Promise<L
   const services = await supervise(
     [
       [identityProgram(installation), vaultProgram(installation), witnessProgram(installation)],
-      [proxyProgram(installation)],
+      [proxyProgram(installation), disposalProgram(installation)],
     ],
     { say, signal },
   );
   undo.later(() => services.stop());
   say(
-    `identity provider, witness, vault and access proxy run on ports ${ports.identity}, ${ports.witness}, ${ports.vault}, ${ports.proxy}`,
+    `identity provider, witness, vault, access proxy and disposal run on ports ${ports.identity}, ${ports.witness}, ${ports.vault}, ${ports.proxy}, ${ports.disposal}`,
   );
 
   const startedAt = new Date().toISOString();

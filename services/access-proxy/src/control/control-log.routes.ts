@@ -2,8 +2,7 @@ import { Router } from 'express';
 import { OPERATOR_TENANT, Refusal } from '@mnv/core';
 import { parseTilePath, pathOf } from '@mnv/transparency-log';
 import type { FetchFile } from '@mnv/transparency-log';
-import { answer } from '../answer.ts';
-import { callerOf } from '../authenticate.ts';
+import { answer, callerOf } from '@mnv/service-kit';
 import type { Views } from '../log/view-log.ts';
 
 /** The vault's control log as a C2SP tlog-tiles log, for people of the operator company. */

@@ -4,7 +4,7 @@ import { Refusal, legalDayOf } from '@mnv/core';
 import type { SignedRequest } from '@mnv/protocol';
 import { readSignedRequest, requireRequest } from '@mnv/protocol';
 import { requirePerson, requireScope } from '@mnv/service-kit';
-import type { Caller } from '../caller.ts';
+import type { Caller } from '@mnv/service-kit';
 import { draftEntry } from '../caller.ts';
 import type { Appended, Lane } from '../log/append-entries.ts';
 import type { EntryDraft, LogIdentity } from '../log/log-head.ts';

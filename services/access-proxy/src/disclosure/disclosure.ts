@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import type { ProblemCode } from '@mnv/core';
 import { isProblemCode } from '@mnv/core';
 import type { AccessEntry, Receipt, SignedRequest } from '@mnv/protocol';
-import type { Caller } from '../caller.ts';
+import type { Caller } from '@mnv/service-kit';
 import type { Lane } from '../log/append-entries.ts';
 
 export type DisclosureRequest = {

@@ -4,16 +4,17 @@ import { z } from 'zod';
 import { Refusal, isUuid } from '@mnv/core';
 import { parseStrictJson } from '@mnv/protocol';
 import {
+  answer,
+  callerOf,
   databaseRefusal,
   jsonBody,
   peerOf,
   problemOf,
   readLines,
   requireNdjson,
+  whileAwaited,
   writeLine,
 } from '@mnv/service-kit';
-import { answer, whileAwaited } from '../answer.ts';
-import { callerOf } from '../authenticate.ts';
 import { inOrder } from '../in-order.ts';
 import type { DiscloseNumbers } from './disclose-numbers.ts';
 import type { DisclosedRecord, Disclosure } from './disclosure.ts';

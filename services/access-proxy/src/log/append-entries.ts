@@ -1,10 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import type { Clock } from '@mnv/core';
 import { Refusal } from '@mnv/core';
-import { IndeterminateError } from '@mnv/service-kit';
+import { beforeDeadline, IndeterminateError } from '@mnv/service-kit';
 import type { NoteSigner } from '@mnv/transparency-log';
 import { formatCheckpoint, noteSigner, signNote } from '@mnv/transparency-log';
-import { beforeDeadline } from '../before-deadline.ts';
 import type { KnownNodes } from './known-nodes.ts';
 import type { EntryDraft, LaidOutBatch, LogHead, LogIdentity } from './log-head.ts';
 import { advance, layOut } from './log-head.ts';

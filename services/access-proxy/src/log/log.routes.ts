@@ -3,8 +3,7 @@ import type { Request } from 'express';
 import { Refusal } from '@mnv/core';
 import { parseTilePath } from '@mnv/transparency-log';
 import type { StoredTiles } from '@mnv/transparency-log';
-import { answer } from '../answer.ts';
-import { callerOf } from '../authenticate.ts';
+import { answer, callerOf } from '@mnv/service-kit';
 import type { LogIdentity } from './log-head.ts';
 import type { Views } from './view-log.ts';
 

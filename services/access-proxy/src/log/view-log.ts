@@ -1,4 +1,4 @@
-import type { Caller } from '../caller.ts';
+import type { Caller } from '@mnv/service-kit';
 import type { RecordAct } from '../record-act.ts';
 
 const REMEMBERED_VIEWS = 10_000;

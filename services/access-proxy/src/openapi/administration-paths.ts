@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { PROBLEM, json, jsonBody } from './answers.ts';
-import { TenantPath, Uuid } from './parameters.ts';
+import { openApi } from '@mnv/service-kit';
+
+const { PROBLEM, json, jsonBody, TenantPath, Uuid } = openApi;
 
 const Day = z.iso.date();
 const name = z.string().min(1).max(200);

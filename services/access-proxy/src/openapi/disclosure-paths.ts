@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { PROBLEM, RefusedLine, json, jsonBody, ndjson, ndjsonBody } from './answers.ts';
-import { TenantPath, Uuid } from './parameters.ts';
+import { openApi } from '@mnv/service-kit';
+
+const { PROBLEM, RefusedLine, json, jsonBody, ndjson, ndjsonBody, TenantPath, Uuid } = openApi;
 
 const SignedRequest = z.object({
   'Mynumber-Request': z.string().max(2048).meta({

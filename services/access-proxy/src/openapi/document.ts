@@ -1,7 +1,7 @@
 import { createDocument } from 'zod-openapi';
+import { openApi } from '@mnv/service-kit';
 import { administrationPaths } from './administration-paths.ts';
 import { disclosurePaths } from './disclosure-paths.ts';
-import { operationPaths } from './operation-paths.ts';
 import { recordPaths } from './record-paths.ts';
 import { reviewPaths } from './review-paths.ts';
 
@@ -10,23 +10,13 @@ export function openApiDocument(): object {
   return createDocument({
     openapi: '3.1.0',
     info: { title: 'mynumber-vault access proxy', version: '1' },
-    security: [{ mutualTls: [], accessToken: [] }],
-    components: {
-      securitySchemes: {
-        mutualTls: { type: 'mutualTLS' },
-        accessToken: {
-          type: 'http',
-          scheme: 'bearer',
-          bearerFormat: 'RFC 9068, bound to the certificate',
-        },
-      },
-    },
+    ...openApi.SECURITY,
     paths: {
       ...recordPaths,
       ...disclosurePaths,
       ...reviewPaths,
       ...administrationPaths,
-      ...operationPaths,
+      ...openApi.operationPaths,
     },
   });
 }

@@ -1,7 +1,20 @@
 import { z } from 'zod';
 import { CHANNELS, IDENTITY_CHECKS, NUMBER_CHECKS, SUBJECTS } from '@mnv/core';
-import { PROBLEM, RefusedLine, json, jsonBody, ndjson, ndjsonBody } from './answers.ts';
-import { IdempotencyKey, Instant, RecordPath, TenantPath, Uuid } from './parameters.ts';
+import { openApi } from '@mnv/service-kit';
+
+const {
+  PROBLEM,
+  RefusedLine,
+  json,
+  jsonBody,
+  ndjson,
+  ndjsonBody,
+  IdempotencyKey,
+  Instant,
+  RecordPath,
+  TenantPath,
+  Uuid,
+} = openApi;
 
 const Verification = z
   .object({

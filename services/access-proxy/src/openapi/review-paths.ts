@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { PROBLEM, json, text } from './answers.ts';
-import { Instant, TenantPath, Uuid } from './parameters.ts';
+import { openApi } from '@mnv/service-kit';
+
+const { PROBLEM, json, text, Instant, TenantPath, Uuid } = openApi;
 
 const Count = z.int().min(0);
 const ReportQuery = {

@@ -4,11 +4,17 @@ import { z } from 'zod';
 import type { ProblemCode } from '@mnv/core';
 import { Refusal, SUBJECTS, isIndividualRef, isUuid } from '@mnv/core';
 import { parseStrictJson } from '@mnv/protocol';
-import { jsonBody, problemOf, readLines, requireNdjson, writeLine } from '@mnv/service-kit';
-import type { Answer } from '../answer.ts';
-import { answer, whileAwaited } from '../answer.ts';
-import { callerOf } from '../authenticate.ts';
-import type { Caller } from '../caller.ts';
+import {
+  answer,
+  callerOf,
+  jsonBody,
+  problemOf,
+  readLines,
+  requireNdjson,
+  whileAwaited,
+  writeLine,
+} from '@mnv/service-kit';
+import type { Answer, Caller } from '@mnv/service-kit';
 import { inChunks } from './in-chunks.ts';
 import { inOrder } from '../in-order.ts';
 import type { RecordAct } from '../record-act.ts';

@@ -1,8 +1,7 @@
 import type { ProblemCode, RecordMetadata, Subject } from '@mnv/core';
 import { Refusal } from '@mnv/core';
-import type { ServiceClient } from '@mnv/service-kit';
+import type { Caller, ServiceClient } from '@mnv/service-kit';
 import { problemCodeOf } from '@mnv/service-kit';
-import type { Caller } from '../caller.ts';
 
 const CALL_DEADLINE_MS = 1_500;
 const CHUNK_DEADLINE_MS = 8_000;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { OPERATOR_TENANT, Refusal } from '@mnv/core';
-import type { Caller } from '../caller.ts';
+import type { Caller } from '@mnv/service-kit';
 import type { RecordAct } from '../record-act.ts';
 
 /**

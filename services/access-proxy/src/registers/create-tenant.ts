@@ -1,5 +1,5 @@
 import { Refusal } from '@mnv/core';
-import type { Caller } from '../caller.ts';
+import type { Caller } from '@mnv/service-kit';
 import type { RegisteredTenant } from '../log/tenant.repository.ts';
 import { newLog } from '../log/open-log.ts';
 

@@ -1,10 +1,8 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import { isTenantId } from '@mnv/core';
-import { jsonBody } from '@mnv/service-kit';
-import { answer } from '../answer.ts';
-import { callerOf } from '../authenticate.ts';
-import type { Caller } from '../caller.ts';
+import { answer, callerOf, jsonBody } from '@mnv/service-kit';
+import type { Caller } from '@mnv/service-kit';
 import type { RegisteredTenant } from '../log/tenant.repository.ts';
 import type { Administer } from './administer.ts';
 import { Name, wellFormed } from './administer.ts';

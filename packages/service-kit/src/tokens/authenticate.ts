@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { Refusal } from '@mnv/core';
-import type { VerifyAccessToken } from '@mnv/service-kit';
-import { peerOf } from '@mnv/service-kit';
+import { peerOf } from '../tls/peer.ts';
+import type { VerifyAccessToken } from './access-token.ts';
 import type { Caller } from './caller.ts';
 
 const BEARER = /^Bearer ([A-Za-z0-9._~+/-]+=*)$/;

@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { Refusal } from '@mnv/core';
-import type { Metrics } from '@mnv/service-kit';
-import { peerOf } from '@mnv/service-kit';
+import type { Metrics } from '../process/metrics.ts';
+import { peerOf } from '../tls/peer.ts';
 
 /** `GET /metrics`, for services of the deployment: how much is done is not the API clients' business. */
 export function metricsRoutes({ routes }: Metrics, deployment: string): Router {

@@ -1,0 +1,2 @@
+/** The tables the role `disposal_service` may touch. */
+export type DisposalDatabase = Record<string, never>;

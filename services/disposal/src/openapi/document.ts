@@ -1,0 +1,12 @@
+import { createDocument } from 'zod-openapi';
+import { openApi } from '@mnv/service-kit';
+
+/** The public surface as OpenAPI 3.1, served at `/openapi.json`. */
+export function openApiDocument(): object {
+  return createDocument({
+    openapi: '3.1.0',
+    info: { title: 'mynumber-vault disposal', version: '1' },
+    ...openApi.SECURITY,
+    paths: { ...openApi.operationPaths },
+  });
+}
