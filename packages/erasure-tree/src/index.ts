@@ -45,3 +45,16 @@ export { individualNumberBlock, individualNumberFromBlock } from './number-block
 export { NODE_BLOB_BYTES, openNode, sealNode } from './node-blob.ts';
 export type { NodeIdentity } from './node-blob.ts';
 export { UnopenableError } from './unopenable-error.ts';
+export { TreeExportError } from './export/export-parts.ts';
+export type {
+  ExportEnd,
+  ExportHeader,
+  ExportPart,
+  ExportSource,
+  ExportedTenant,
+} from './export/export-parts.ts';
+export { writeTreeExport } from './export/write-tree-export.ts';
+export { readTreeExport } from './export/read-tree-export.ts';
+export { verifyTreeExport } from './export/verify-tree-export.ts';
+export type { VerifiedExport, VerifyOptions } from './export/verify-tree-export.ts';
+export type { SampledRecord } from './export/restore-sample.ts';
