@@ -5,6 +5,7 @@ import { IMPORT } from './import.command.ts';
 import { LOG_EXPORT } from './log-export.command.ts';
 import { MIGRATE } from './migrate.command.ts';
 import { OPERATOR_ADD } from './operator-add.command.ts';
+import { RELEASES_EXPORT } from './releases-export.command.ts';
 import { REPORT_ACCESS } from './report-access.command.ts';
 import { RETENTION_EXPLAIN } from './retention-explain.command.ts';
 import { TENANT_CREATE } from './tenant-create.command.ts';
@@ -28,6 +29,7 @@ export const COMMANDS: readonly Command[] = [
   VERIFY_RECEIPT,
   VERIFY_LOG,
   LOG_EXPORT,
+  RELEASES_EXPORT,
   WITNESS,
   WITNESS_KEY,
   RETENTION_EXPLAIN,

@@ -20,10 +20,13 @@ export type EntryRules = {
 };
 
 /**
- * The rules of an access log: exact form, a clock that never goes back, one tenant a
- * log, contiguous requests, and no outcome before its intent. Memory: the requests still without an outcome.
+ * The rules of an access log: exact form, a clock that never goes back, one tenant a log, contiguous requests,
+ * and no outcome before its intent. `onEntry` is told of each sound one. Memory: requests without an outcome.
  */
-export function makeEntryRules(findings: Findings): EntryRules {
+export function makeEntryRules(
+  findings: Findings,
+  onEntry?: (entry: AccessEntry, index: number) => void,
+): EntryRules {
   const kinds = { intent: 0, outcome: 0, deny: 0, act: 0 };
   const open = new Set<string>();
   let previous: AccessEntry | undefined;
@@ -41,6 +44,7 @@ export function makeEntryRules(findings: Findings): EntryRules {
     }
     if (entry.k === 'intent') judgeIntent(entry, index);
     if (entry.k === 'outcome') judgeOutcome(entry, index);
+    onEntry?.(entry, index);
     previous = entry;
     lastAt = entry.t;
   };

@@ -15,6 +15,12 @@ export type FindingCode =
   | 'request-split'
   | 'known-checkpoint-contradicted'
   | 'known-checkpoint-ahead'
+  | 'release-malformed'
+  | 'release-twice'
+  | 'release-not-logged'
+  | 'release-incomplete'
+  | 'delivery-not-released'
+  | 'nothing-compared'
   | 'nothing-checked';
 
 /** One thing wrong, and where: the first index concerned, and how many entries when it is a range. */

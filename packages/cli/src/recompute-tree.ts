@@ -1,6 +1,6 @@
 import { mapInOrder } from '@mnv/client';
 import { TILE_WIDTH, appendLeaves, leafHash, rootOf, tilesOf } from '@mnv/transparency-log';
-import type { Checkpoint, Edge, FetchFile, Tile } from '@mnv/transparency-log';
+import type { Edge, FetchFile, Tile } from '@mnv/transparency-log';
 import type { Findings } from './log-findings.ts';
 import { hashesOf, readBundle, readTile } from './read-tiles.ts';
 
@@ -21,8 +21,11 @@ type Recomputing = {
   findings: Findings;
   onEntry: (entry: Uint8Array, index: number) => void;
   onGap: () => void;
-  known: Checkpoint | undefined;
-  onKnownRoot: (root: Uint8Array | undefined) => void;
+  /** Sizes at which the root is asked for, ascending, each within the log. */
+  sizes: readonly number[];
+  onRoot: (size: number, root: Uint8Array | undefined) => void;
+  /** Told of the leaf hashes in order, also of those that stand in for missing entries. */
+  onLeaves?: (first: number, hashes: readonly Uint8Array[]) => void;
 };
 
 /** The tree so far, and the hashes of the tile levels above the leaves: one for 256 entries. */
@@ -40,22 +43,16 @@ type Part = {
  * Reads every entry of a log, grows the whole tree anew from them, and compares every hash tile with it: other
  * verifiers rely on the tiles. Where entries are missing, their stored hashes keep the tree going, so that what
  * is there can still be proven. Calls `onEntry` in order, `onGap` instead where entries are missing, and
- * `onKnownRoot` with the root at the size of the `known` checkpoint. Memory: a few tiles, and a hash for every
- * 256 entries.
+ * `onRoot` with the root at each of `sizes`. Memory: a few tiles, and a hash for every 256 entries.
  */
 export async function recomputeTree(options: Recomputing): Promise<RecomputedTree> {
-  const { size, known } = options;
+  const { size } = options;
   const growth: Growth = { edge: [], upper: new Map(), checked: 0 };
   const read = (start: number) => partAt(options, start);
   for await (const part of mapInOrder(startsOf(size), READ_AHEAD, read)) {
-    const { start, width } = part;
     const hashes = leavesOf(part, options, growth);
-    const at = known === undefined ? -1 : known.size - start;
-    if (hashes && at > 0 && at <= width) {
-      grow(growth, start, hashes.slice(0, at));
-      options.onKnownRoot(growth.edge && rootOf(growth.edge));
-      grow(growth, start + at, hashes.slice(at));
-    } else grow(growth, start, hashes);
+    if (hashes) options.onLeaves?.(part.start, hashes);
+    growInSteps(growth, { ...part, hashes }, options);
   }
   await compareUpperTiles(options, growth);
   return { checked: growth.checked, root: growth.edge && rootOf(growth.edge) };
@@ -91,6 +88,21 @@ function leavesOf(
   const hashes = entries.map((entry) => leafHash(entry));
   compareTile(findings, { level: 0, index: start / TILE_WIDTH, width }, { tile, hashes });
   return hashes;
+}
+
+/** Grows the tree by a part, and stops on the way wherever a root is asked for. */
+function growInSteps(
+  growth: Growth,
+  { start, width, hashes }: Part & { hashes: Uint8Array[] | undefined },
+  { sizes, onRoot }: Recomputing,
+): void {
+  let from = start;
+  for (const size of sizes.filter((one) => one > start && one <= start + width)) {
+    grow(growth, from, hashes?.slice(from - start, size - start));
+    onRoot(size, growth.edge && rootOf(growth.edge));
+    from = size;
+  }
+  if (from < start + width) grow(growth, from, hashes?.slice(from - start));
 }
 
 function grow(growth: Growth, size: number, hashes: Uint8Array[] | undefined): void {

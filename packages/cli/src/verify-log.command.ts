@@ -32,6 +32,11 @@ export const VERIFY_LOG: Command = {
       value: 'FILE',
       help: 'A checkpoint kept from earlier: must be a beginning of this log.',
     },
+    'against-releases': {
+      type: 'string',
+      value: 'FILE',
+      help: 'What the vault remembers (mynumber releases export): must say the same as this log.',
+    },
     json: { type: 'boolean', help: 'Print the result as JSON.' },
     ...CONNECTION_OPTIONS,
   },
@@ -43,8 +48,11 @@ export const VERIFY_LOG: Command = {
       knownFile === undefined
         ? {}
         : { known: await readKnown(resolve(workingDirectory, knownFile)) };
+    const compared = optionalText(values, 'against-releases');
+    const releases =
+      compared === undefined ? {} : { releasesFile: resolve(workingDirectory, compared) };
     const result = await withLog(values, surroundings, (fetch) =>
-      verifyLog({ fetch, policy, ...known }),
+      verifyLog({ fetch, policy, ...known, ...releases }),
     );
     out(values['json'] === true ? `${JSON.stringify(result)}\n` : inWords(result));
     return result.ok ? 0 : 1;
@@ -66,6 +74,7 @@ function inWords(result: LogVerification): string {
     `期間 / period: ${instant(result.firstAt)} – ${instant(result.lastAt)}`,
     `証人 / witnesses: ${result.witnesses.join(', ') || 'なし / none'}`,
     `結果の記録がない要求 / requests without an outcome: ${result.requestsWithoutOutcome}`,
+    ...releaseLines(result),
     ...result.findings.map(
       ({ code, index, count, detail }) =>
         `✗ ${code}${index === undefined ? '' : ` @${index}`}${count === undefined ? '' : ` (${count})`}: ${detail}`,
@@ -76,6 +85,16 @@ function inWords(result: LogVerification): string {
     result.ok ? '検証成功 / verified' : '検証失敗 / NOT verified',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function releaseLines({ releases }: LogVerification): string[] {
+  if (!releases) return [];
+  const counts = ({ expected, checked, missing }: (typeof releases)['released']) =>
+    `期待 / expected ${expected}, 照合 / checked ${checked}, 欠落 / missing ${missing}`;
+  return [
+    `開示控え / released entries: ${counts(releases.released)}`,
+    `交付の記録 / delivered requests: ${counts(releases.delivered)}`,
+  ];
 }
 
 function instant(at: number | undefined): string {

@@ -18,6 +18,8 @@ import { makeControlLogReader, makeLogReader } from './log-reader.ts';
 import type { ReadLogPath } from './log-reader.ts';
 import type { NewRecord } from './number-record.ts';
 import { findRecords, getRecord } from './read-records.ts';
+import { readReleases } from './read-releases.ts';
+import type { RememberedRelease } from './read-releases.ts';
 import { DEFAULT_RETRY } from './retry.ts';
 import type { RetryPolicy } from './retry.ts';
 import { storeChunk, storeRecord, storeRecords } from './store-records.ts';
@@ -60,6 +62,8 @@ export type Client = {
   ) => AsyncGenerator<BatchDisclosure>;
   accessEntries: (period?: Partial<Period> & { limit?: number }) => AsyncGenerator<IndexedEntry>;
   reportAccess: (period: Period) => Promise<AccessReport>;
+  /** What the vault remembers of its releases, to compare with the log. */
+  readReleases: () => AsyncGenerator<RememberedRelease>;
   readLog: ReadLogPath;
   /** The vault's control log: for people of the operator company. */
   readControlLog: ReadLogPath;
@@ -105,6 +109,7 @@ function clientOf(
     discloseAll: (recordIds, options) => discloseAll(context, recordIds, options),
     accessEntries: (period = {}) => accessEntries(context, period),
     reportAccess: (period) => reportAccess(context, period),
+    readReleases: () => readReleases(context),
     readLog: makeLogReader(context),
     readControlLog: makeControlLogReader(context),
     administration: makeAdministration(context),

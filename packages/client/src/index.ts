@@ -19,6 +19,7 @@ export type {
 } from './access-report.ts';
 export type { AccessReportSummary } from './summarise-accesses.ts';
 export type { ReadLogPath } from './log-reader.ts';
+export type { RememberedRelease } from './read-releases.ts';
 export type { Administration, Assignment, Tenant, Training } from './administration.ts';
 export {
   clientCredentials,

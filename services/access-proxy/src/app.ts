@@ -27,10 +27,10 @@ import { makeAskVault } from './disclosure/ask-vault.ts';
 import { makeDiscloseNumbers } from './disclosure/disclose-numbers.ts';
 import { disclosureRoutes } from './disclosure/disclosures.routes.ts';
 import { makeReleaseRuns } from './disclosure/release-runs.ts';
-import { LogWriter } from './log/append-entries.ts';
-import { insertBatches, loadHead } from './log/log-batch.repository.ts';
+import type { LogWriter } from './log/append-entries.ts';
 import { logRoutes } from './log/log.routes.ts';
 import { makeLogOf, newLog } from './log/open-log.ts';
+import { openLogWriter } from './log/open-log-writer.ts';
 import { proveGrowth } from './log/prove-growth.ts';
 import { makeEntriesBetween } from './log/read-entries.ts';
 import { storedLogs } from './log/stored-logs.ts';
@@ -45,6 +45,8 @@ import { makeRecordAct } from './record-act.ts';
 import { recordRoutes } from './records/records.routes.ts';
 import { makeVaultRecords } from './records/vault-records.ts';
 import { openRegisters } from './registers/open-registers.ts';
+import { makeReadReleases } from './releases/read-releases.ts';
+import { releaseRoutes } from './releases/releases.routes.ts';
 import { reportRoutes } from './reports/reports.routes.ts';
 import { openWitnessWatch } from './witness/open-witness-watch.ts';
 import type { WitnessClient } from './witness/witness-client.ts';
@@ -84,13 +86,8 @@ export type AccessProxy = {
 /** Wires the service and opens the operator company's log. Listens to nothing. */
 export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
   const { db, logPool, headRoom, clock, deployment, log: serviceLog } = deps;
-  const writer = new LogWriter({
-    loadHead: (logId) => loadHead(db, logId),
-    insertBatches: (batches, deadlineMs) => insertBatches(logPool, batches, deadlineMs),
-    reportDoubt: (error) => serviceLog.error('log append in doubt', safeFacts(error)),
-    signingKey: deps.signingKey,
-    clock,
-  });
+  const { signingKey } = deps;
+  const writer = openLogWriter({ db, logPool, signingKey, log: serviceLog, clock });
   const logs = storedLogs(db);
   const watch = openWitnessWatch({
     db,
@@ -166,6 +163,7 @@ export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
       newestWitnessed: (logId) => newestWitnessed(db, logId),
     }),
     control.routes,
+    releaseRoutes({ recordAct, readReleases: makeReadReleases(deps.vault) }),
     reportRoutes({
       recordAct,
       logOf,

@@ -24,7 +24,9 @@ import { makeOpenNumbers } from './open-numbers.ts';
 import { makeRequireRight } from './person.ts';
 import { recordRoutes } from './records.routes.ts';
 import { makeReleaseNumbers } from './release-numbers.ts';
+import { readReleases } from './release-history.repository.ts';
 import { releaseRecords } from './release.repository.ts';
+import { releaseRoutes } from './releases.routes.ts';
 import { makeStoreNumbers } from './store-numbers.ts';
 import { makeStoreTransaction } from './store-transaction.ts';
 import { findLogOfTenant, findTenantOfLog, insertTenant } from './tenant.repository.ts';
@@ -114,6 +116,10 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
       storeNumbers: headRoom.whenRoom(storeNumbers),
       findByIndividualRef: (tenantId, wanted) => findByIndividualRef(db, tenantId, wanted),
       findMetadata: (tenantId, recordId) => findMetadata(db, tenantId, recordId),
+    }),
+    releaseRoutes({
+      requireRight,
+      readReleases: (tenantId, after) => readReleases(db, tenantId, after),
     }),
     tenantRoutes({ requireRight, createTenant }),
     control.routes,

@@ -162,6 +162,20 @@ describe('verifying what was handed out', () => {
     expect(out).toMatch(/検証失敗 \/ NOT verified\n$/);
   });
 
+  it('compares a log with what the vault remembers of its releases', async () => {
+    const file = join(place, 'releases.ndjson');
+    const options = { tenant: 't-001', to: file, as: 'auditor-1', ...endpoints() };
+    expect(await printedBy(commandLine('releases export', options))).toContain('releases 2: ');
+    leakTripwire().watch('releases', readFileSync(file));
+    const directory = join(place, 'compared');
+    await exported(directory);
+
+    const out = await printedBy(verifyingLog({ from: directory, 'against-releases': file }));
+
+    expect(out).toContain('開示控え / released entries: 期待 / expected 2, 照合 / checked 2');
+    expect(out).toContain('交付の記録 / delivered requests: 期待 / expected 1, 照合 / checked 1');
+  });
+
   it('verifies a log where it stands, and no other address', async () => {
     const { proxy } = system.endpoints.services;
     const from = (origin: string) =>

@@ -56,6 +56,16 @@ const Summary = z.object({
   refused: z.record(z.string(), Count),
   acts: z.record(z.string(), Count),
 });
+const Release = z
+  .object({
+    day: z.iso.date(),
+    rid: Uuid,
+    log: z.string(),
+    first: Count,
+    entries: z.array(z.base64()),
+    at: Instant,
+  })
+  .meta({ id: 'RememberedRelease' });
 const next = z.string().optional();
 const checkpoint = (summary: string, requestParams: object = TenantPath) => ({
   get: {
@@ -99,6 +109,16 @@ export const reviewPaths = {
       summary: 'Tiles and entry bundles',
       requestParams: { path: TenantPath.path.extend({ path: z.string() }) },
       responses: { '200': text('C2SP tlog-tiles', 'application/octet-stream'), default: PROBLEM },
+    },
+  },
+  '/v1/tenants/{tenantId}/releases': {
+    get: {
+      summary: 'What the vault itself remembers of its releases, to compare with the log',
+      requestParams: { ...TenantPath, query: z.object({ cursor: z.string().optional() }) },
+      responses: {
+        '200': json('One page', z.object({ releases: z.array(Release), next })),
+        default: PROBLEM,
+      },
     },
   },
   '/v1/control-log/checkpoint': checkpoint(
