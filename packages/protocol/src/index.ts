@@ -18,6 +18,8 @@ export {
   signRequest,
 } from './signed-request.ts';
 export type { RequestToSign, SignedRequest } from './signed-request.ts';
+export { SERVICE_OPERATIONS, isServiceOperation, ruleOf } from './service-operation.ts';
+export type { ServiceAct, ServiceOperation } from './service-operation.ts';
 export { receiptToTlogProofs, verifyReceipt } from './receipt.ts';
 export type { Receipt, VerifiedReceipt } from './receipt.ts';
 export { parseStrictJson } from './strict-json.ts';

@@ -38,6 +38,8 @@ export { loadSettings } from './settings.ts';
 export { StartupError } from './startup-error.ts';
 export { tlsFiles } from './tls/identity.ts';
 export type { TlsFiles, TlsIdentity, TlsMaterial } from './tls/identity.ts';
+export { makeReadCertificate } from './tls/client-certificate.ts';
+export type { ClientCertificate, ReadCertificate } from './tls/client-certificate.ts';
 export { createMutualServer } from './tls/mutual-server.ts';
 export type { MutualServer, MutualServerOptions } from './tls/mutual-server.ts';
 export { peerOf } from './tls/peer.ts';

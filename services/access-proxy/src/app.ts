@@ -27,6 +27,7 @@ import { makeAskVault } from './disclosure/ask-vault.ts';
 import { makeDiscloseNumbers } from './disclosure/disclose-numbers.ts';
 import { disclosureRoutes } from './disclosure/disclosures.routes.ts';
 import { makeReleaseRuns } from './disclosure/release-runs.ts';
+import { openServiceEntries } from './internal/open-service-entries.ts';
 import type { LogWriter } from './log/append-entries.ts';
 import { logRoutes } from './log/log.routes.ts';
 import { makeLogOf, newLog } from './log/open-log.ts';
@@ -86,7 +87,7 @@ export type AccessProxy = {
 /** Wires the service and opens the operator company's log. Listens to nothing. */
 export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
   const { db, logPool, headRoom, clock, deployment, log: serviceLog } = deps;
-  const { signingKey } = deps;
+  const { signingKey, verifyAccessToken } = deps;
   const writer = openLogWriter({ db, logPool, signingKey, log: serviceLog, clock });
   const logs = storedLogs(db);
   const watch = openWitnessWatch({
@@ -139,20 +140,19 @@ export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
     recordAct,
     log: serviceLog,
   });
+  const noteFailedAttempt = makeNoteFailedAttempt({
+    operatorLog,
+    append,
+    reportLost: (error) => serviceLog.warn('failed attempts not summarised', safeFacts(error)),
+  });
   const openApi = openApiDocument();
   const handlers = [
     deps.metrics.observe,
     healthRoutes([deps.ready]),
     metricsRoutes(deps.metrics, deployment),
     Router().get('/openapi.json', (_req, res) => void res.json(openApi)),
-    authenticate({
-      verifyAccessToken: deps.verifyAccessToken,
-      noteFailedAttempt: makeNoteFailedAttempt({
-        operatorLog,
-        append,
-        reportLost: (error) => serviceLog.warn('failed attempts not summarised', safeFacts(error)),
-      }),
-    }),
+    openServiceEntries({ deployment, verifyAccessToken, noteFailedAttempt, logOf, append, clock }),
+    authenticate({ verifyAccessToken, noteFailedAttempt }),
     disclosureRoutes(headRoom.whenRoom(discloseNumbers)),
     recordRoutes({ recordAct, vault: { ...vault, store: headRoom.whenRoom(vault.store) } }),
     logRoutes({

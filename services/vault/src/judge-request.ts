@@ -3,9 +3,8 @@ import type { AccessEntry, SignedRequest } from '@mnv/protocol';
 import { decodeEntry, readSignedRequest, requireRequest } from '@mnv/protocol';
 import type { Clock, ProblemCode } from '@mnv/core';
 import { Refusal, isUuid } from '@mnv/core';
-import type { AccessToken, VerifyAccessToken } from '@mnv/service-kit';
+import type { AccessToken, ReadCertificate, VerifyAccessToken } from '@mnv/service-kit';
 import { requirePerson, requireScope } from '@mnv/service-kit';
-import type { ReadCertificate } from './client-certificate.ts';
 
 /** How old an entry may be when its number leaves, by the vault's own clock. */
 const ENTRY_FRESH_MS = 30_000;

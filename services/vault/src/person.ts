@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { Clock, Scope } from '@mnv/core';
 import { Refusal } from '@mnv/core';
-import type { AccessToken, VerifyAccessToken } from '@mnv/service-kit';
+import type { AccessToken, ReadCertificate, VerifyAccessToken } from '@mnv/service-kit';
 import { requirePerson, requireScope } from '@mnv/service-kit';
-import type { ReadCertificate } from './client-certificate.ts';
 
 /** The evidence of a person that the proxy passes on with every call. */
 export const PersonEvidence = {

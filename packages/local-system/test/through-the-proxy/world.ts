@@ -24,6 +24,8 @@ export type Sent = {
   body?: unknown;
   token?: string | undefined;
   headers?: Record<string, string>;
+  /** The access proxy, unless another service is named. */
+  to?: 'proxy' | 'disposal';
   /** Whose certificate the connection shows; `service-NAME` is a service's own. */
   as?: string;
 };
@@ -40,9 +42,8 @@ export async function startWorld() {
   const system = await startTemporarySystem({ say: () => undefined, signal, durability: 'fast' });
   const { endpoints } = system;
   const data = dirname(system.endpointsFile);
-  for (const name of ['access-proxy', 'vault', 'identity-provider'])
+  for (const name of ['access-proxy', 'vault', 'disposal', 'identity-provider'])
     leakTripwire().watchFile(`the log of ${name}`, join(data, 'logs', `${name}.log`));
-  const origin = new URL(endpoints.services.proxy);
   const clients: Client[] = [];
 
   const database = (name: string) =>
@@ -121,7 +122,8 @@ export async function startWorld() {
   }
 
   /** A request as it is made, on a connection of its own. */
-  function open({ path, token, body, headers, method, as: party = 'payroll' }: Sent) {
+  function open({ path, token, body, headers, method, to = 'proxy', as: party = 'payroll' }: Sent) {
+    const origin = new URL(endpoints.services[to]);
     const { certificate, key } = filesOf(party);
     const json = body !== undefined && typeof body === 'object' && !Buffer.isBuffer(body);
     const options: RequestOptions = {
@@ -202,6 +204,7 @@ export async function startWorld() {
     send,
     entriesOf,
     entriesSince,
+    filesOf,
     subjectOf: (person: string) => endpoints.people.find(({ name }) => name === person)!.sub,
     /** The problem code of an answer. */
     codeOf: ({ json }: Got) =>

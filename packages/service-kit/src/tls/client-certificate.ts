@@ -4,7 +4,7 @@ import { Refusal } from '@mnv/core';
 
 const REMEMBERED = 1000;
 
-/** What a request needs of the client certificate shown in a ticket. */
+/** What a request needs of a client certificate that another service passes on. */
 export type ClientCertificate = { x5t: string; publicKey: KeyObject };
 export type ReadCertificate = (der: Buffer, now: number) => ClientCertificate;
 

@@ -1,0 +1,248 @@
+import { X509Certificate, createHash, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { makeIndividualNumber } from '@mnv/testing';
+import type { World } from './world.ts';
+import { startWorld } from './world.ts';
+
+const PATH = '/internal/entries';
+const CASE = 'DISPOSAL-2026-12';
+const RECORDS = [randomUUID(), randomUUID()];
+let world: World;
+let token: string;
+
+beforeAll(async () => {
+  world = await startWorld();
+  token = await world.tokenOf('requester-1');
+}, 90_000);
+afterAll(() => world.stop(), 30_000);
+
+const certificateOf = (party: string) =>
+  new X509Certificate(readFileSync(world.filesOf(party).certificate)).raw.toString('base64');
+
+/** A view, as the disposal service asks to have it recorded. */
+const view = (changes: object = {}) => ({
+  token,
+  certificate: certificateOf('payroll'),
+  rid: randomUUID(),
+  op: 'view-disposal',
+  dec: 'allow',
+  cnt: 1,
+  ...changes,
+});
+
+type Signing = Parameters<World['signed']>[1];
+
+/** A request for disposal with its signed request; `signing` changes what is signed, `changes` what is said. */
+function request(changes: object = {}, signing: Signing = {}) {
+  const rid = randomUUID();
+  const signed = { rid, operation: 'request-disposal', purpose: 'DISPOSAL', caseId: CASE };
+  return view({
+    rid,
+    op: 'request-disposal',
+    pur: 'DISPOSAL',
+    case: CASE,
+    cnt: RECORDS.length,
+    request: world.signed(RECORDS, { ...signed, ...signing }),
+    ...changes,
+  });
+}
+
+const record = (entries: object[], { as = 'service-disposal', tenantId = 't-001' } = {}) =>
+  world.send({ path: PATH, as, body: { tenantId, entries } });
+
+async function refusal(entries: object[], who: Parameters<typeof record>[1] = {}) {
+  const before = (await world.entriesOf('t-001')).length;
+  const got = await record(entries, who);
+  expect((await world.entriesOf('t-001')).length).toBe(before);
+  return [got.status, world.codeOf(got)];
+}
+
+describe('a service that records what a person does through it', () => {
+  it('gets the entry named after the person, the client and the token', async () => {
+    const before = (await world.entriesOf('t-001')).length;
+    const act = view({ case: CASE, rec: RECORDS[0] });
+    const got = await record([act]);
+
+    expect([got.status, got.json]).toEqual([201, { first: before, n: 1 }]);
+    const [entry] = await world.entriesSince(before, 1);
+    expect(entry).toMatchObject({
+      k: 'act',
+      rid: act.rid,
+      ten: 't-001',
+      op: 'view-disposal',
+      sub: world.subjectOf('requester-1'),
+      act: 'payroll',
+      tok: createHash('sha256').update(token).digest('base64url'),
+      rqh: '',
+      case: CASE,
+      rec: RECORDS[0],
+      dec: 'allow',
+      cnt: 1,
+    });
+  });
+
+  it('binds a signed operation to its request', async () => {
+    const before = (await world.entriesOf('t-001')).length;
+    const act = request();
+    expect((await record([act])).status).toBe(201);
+    const [entry] = await world.entriesSince(before, 1);
+    const rqh = createHash('sha256')
+      .update(act['request' as keyof object])
+      .digest('base64url');
+    expect(entry).toMatchObject({ op: 'request-disposal', rqh, pur: 'DISPOSAL', cnt: 2 });
+  });
+
+  it('writes a refusal down without asking for the right that is missing', async () => {
+    const before = (await world.entriesOf('t-001')).length;
+    expect(
+      (await record([view({ op: 'approve-disposal', dec: 'deny:scope-missing' })])).status,
+    ).toBe(201);
+    const [entry] = await world.entriesSince(before, 1);
+    expect(entry).toMatchObject({ k: 'deny', op: 'approve-disposal', dec: 'deny:scope-missing' });
+  });
+
+  it('has several acts written together, or none of them', async () => {
+    const before = (await world.entriesOf('t-001')).length;
+    expect((await record([view(), view()])).json).toEqual({ first: before, n: 2 });
+    expect(await refusal([view(), view({ token: 'none' })])).toEqual([401, 'token-invalid']);
+  });
+});
+
+describe('a hostile service', () => {
+  it.each(['payroll', 'service-vault', 'service-access-proxy'])(
+    'is not heard when it is %s',
+    async (as) => {
+      expect(await refusal([view()], { as })).toEqual([403, 'not-permitted']);
+    },
+  );
+
+  it('cannot write for a person whose token is of another tenant', async () => {
+    expect(await refusal([view()], { tenantId: 't-002' })).toEqual([404, 'not-found']);
+    const other = await world.tokenOf('operator-4', 't-002');
+    expect(await refusal([view({ token: other })])).toEqual([404, 'not-found']);
+  });
+
+  it('cannot show a token over a certificate it is not bound to', async () => {
+    const certificate = certificateOf('service-disposal');
+    expect(await refusal([view({ certificate })])).toEqual([401, 'token-invalid']);
+  });
+
+  it.each<[string, () => Promise<string>]>([
+    ['not bound', () => world.reissued(token, { cnf: undefined })],
+    ['expired', () => world.reissued(token, { iat: 1_700_000_000, exp: 1_700_000_300 })],
+    ['of another audience', () => world.reissued(token, { aud: 'another' })],
+    ['altered', () => Promise.resolve(`${token.slice(0, -4)}AAAA`)],
+  ])('cannot write with a token that is %s', async (_what, made) => {
+    expect(await refusal([view({ token: await made() })])).toEqual([401, 'token-invalid']);
+  });
+
+  it('cannot have a client act as if it were a person', async () => {
+    expect(await refusal([view({ token: await world.tokenOfClient() })])).toEqual([
+      403,
+      'operator-required',
+    ]);
+  });
+
+  it('cannot have an act allowed that the token gives no right to', async () => {
+    const operator = await world.tokenOf('operator-1');
+    expect(await refusal([view({ token: operator })])).toEqual([403, 'scope-missing']);
+    expect(await refusal([request({ token: operator })])).toEqual([403, 'scope-missing']);
+  });
+
+  it.each<[string, () => object]>([
+    ['without its request', () => request({ request: undefined })],
+    ['with the request of another operation', () => request({}, { operation: 'approve-disposal' })],
+    ['with the request for a disclosure', () => request({}, { operation: 'disclose' })],
+    ['with the request of another tenant', () => request({}, { tenant: 't-002' })],
+    ['with a request for another case', () => request({}, { caseId: 'DISPOSAL-2026-13' })],
+    ['with a request for another purpose', () => request({}, { purpose: 'TAX-WITHHOLD' })],
+    ['with another request id', () => request({ rid: randomUUID() })],
+    ['with another count', () => request({ cnt: 3 })],
+    ['with a stale request', () => request({}, { iat: Math.floor(Date.now() / 1000) - 90 })],
+    [
+      'with a request from the future',
+      () => request({}, { iat: Math.floor(Date.now() / 1000) + 90 }),
+    ],
+    ['with an altered request', () => ({ ...request(), request: `${world.signed(RECORDS)}A` })],
+    ['with a request where none is due', () => ({ ...request(), op: 'view-disposal' })],
+  ])('cannot write a signed operation %s', async (_what, made) => {
+    expect(await refusal([made()])).toEqual([401, 'request-signature-invalid']);
+  });
+
+  it('cannot write what is not on the list, or a text of its own', async () => {
+    const number = makeIndividualNumber();
+    for (const changes of [
+      { op: 'disclose' },
+      { op: 'authenticate' },
+      { op: number },
+      { dec: 'delivered' },
+      { dec: 'deny:because' },
+      { dec: `deny:${number}` },
+      { pur: 'TAX-WITHHOLD' },
+      { pur: number },
+      { case: `C-${number}` },
+      { case: 'some words' },
+      { rec: 'some words' },
+      { rid: number },
+      { cnt: -1 },
+      { cnt: 1_000_001 },
+      { cnt: 1.5 },
+      { note: 'some words' },
+      { sub: world.subjectOf('approver-1') },
+    ]) {
+      expect([changes, ...(await refusal([view(changes)]))]).toEqual([
+        changes,
+        400,
+        'invalid-request',
+      ]);
+    }
+  });
+
+  it('cannot send nothing, too much at once, or something else than JSON', async () => {
+    expect(await refusal([])).toEqual([400, 'invalid-request']);
+    const many = Array.from({ length: 17 }, () => view());
+    expect(await refusal(many)).toEqual([400, 'invalid-request']);
+    const long = [view({ token: 'x'.repeat(300_000) })];
+    expect(await refusal(long)).toEqual([413, 'body-too-large']);
+    const sent = { path: PATH, as: 'service-disposal', headers: { 'content-type': 'text/plain' } };
+    expect((await world.send({ ...sent, body: Buffer.from('{}') })).status).toBe(415);
+    expect((await world.send({ path: PATH, as: 'service-disposal' })).status).toBe(401);
+  });
+
+  it('leaves a trace of its own certificate when its evidence does not hold', async () => {
+    const before = (await world.entriesOf('operator')).length;
+    await refusal([view({ token: 'none' })]);
+    const own = new X509Certificate(readFileSync(world.filesOf('service-disposal').certificate));
+    const x5t = createHash('sha256').update(own.raw).digest('base64url');
+    const noted = await world.entriesSince(before, 1, 'operator');
+    // It has tried often by now: after sixty in a minute only their number is noted.
+    for (const entry of noted) expect(entry).toMatchObject({ op: 'authenticate', x5t, sub: '' });
+  });
+
+  it('cannot flood a log in the name of one person', async () => {
+    const fresh = await world.tokenOf('requester-1');
+    const before = (await world.entriesOf('t-001')).length;
+    const sixteen = () => Array.from({ length: 16 }, () => view({ token: fresh }));
+    const answers = [(await record(sixteen())).status];
+    while (answers.at(-1) === 201 && answers.length < 300)
+      answers.push((await record(sixteen())).status);
+    expect(answers.at(-1)).toBe(429);
+    const written = (await world.entriesOf('t-001')).length - before;
+    expect(written).toBe((answers.length - 1) * 16);
+    expect((await record([view()])).status).toBe(201);
+  });
+
+  it('cannot flood the log of the operator company with attempts', async () => {
+    const x5t = () => createHash('sha256').update(randomUUID()).digest('base64url');
+    const note = (body: object) =>
+      world.send({ path: '/internal/failed-attempts', as: 'service-disposal', body });
+    expect((await note({ x5t: x5t(), code: 'token-invalid' })).status).toBe(201);
+    expect((await note({ x5t: x5t(), code: 'because' })).status).toBe(400);
+    expect((await note({ x5t: 'x', code: 'token-invalid' })).status).toBe(400);
+    const answers: number[] = [];
+    while (answers.at(-1) !== 429 && answers.length < 3_000)
+      answers.push((await note({ x5t: x5t(), code: 'token-invalid' })).status);
+    expect(answers.at(-1)).toBe(429);
+  });
+});

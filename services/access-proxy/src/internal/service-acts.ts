@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import type { Clock } from '@mnv/core';
+import { Refusal } from '@mnv/core';
+import { REQUEST_FRESH_SECONDS, readSignedRequest, ruleOf } from '@mnv/protocol';
+import type { ServiceAct, ServiceOperation, SignedRequest } from '@mnv/protocol';
+import type { AccessToken, Caller, ReadCertificate, VerifyAccessToken } from '@mnv/service-kit';
+import { requirePerson } from '@mnv/service-kit';
+import { draftEntry } from '../caller.ts';
+import type { EntryDraft } from '../log/log-head.ts';
+
+export type JudgeActDependencies = {
+  verifyAccessToken: VerifyAccessToken;
+  readCertificate: ReadCertificate;
+  clock: Clock;
+};
+
+/** The entry of an act that a service asks to have recorded, and the person's token it was judged by. */
+export type JudgedAct = { draft: EntryDraft; token: AccessToken };
+
+/**
+ * Judges one act. The service's word counts for nothing but its own decision: person, client and request come
+ * from the evidence, verified here, so that no service can write in the name of somebody who did not ask it.
+ * @throws Refusal
+ */
+export async function judgeAct(
+  act: ServiceAct,
+  tenantId: string,
+  deps: JudgeActDependencies,
+): Promise<JudgedAct> {
+  const certificate = Buffer.from(act.certificate, 'base64');
+  const { x5t, publicKey } = deps.readCertificate(certificate, deps.clock());
+  const token = await deps.verifyAccessToken(act.token, x5t);
+  if (token.tenant !== tenantId) throw new Refusal('not-found', 'There is no such tenant.');
+  const allowed = act.dec === 'allow';
+  if (allowed) requireRight(token, act.op);
+  requireSignature(act, { tenantId, publicKey, now: deps.clock() });
+  const caller: Caller = { token, tokenText: act.token, certificate, x5t };
+  return { token, draft: draftEntry(caller, { k: allowed ? 'act' : 'deny', ...factsOf(act) }) };
+}
+
+function factsOf({ rid, op, dec, cnt, rec, pur, case: caseId, request }: ServiceAct) {
+  return {
+    rid,
+    op,
+    dec,
+    cnt,
+    rec: rec ?? '',
+    pur: pur ?? '',
+    case: caseId ?? '',
+    rqh: request === undefined ? '' : createHash('sha256').update(request).digest('base64url'),
+  };
+}
+
+function requireRight(token: AccessToken, operation: ServiceOperation): void {
+  requirePerson(token);
+  if (!ruleOf(operation).scopes.some((scope) => token.scopes.has(scope)))
+    throw new Refusal('scope-missing', 'The access token lacks the scope of this operation.');
+}
+
+/** A signed operation is allowed by its request alone; a refusal may come before there is a sound one. */
+function requireSignature(
+  act: ServiceAct,
+  { tenantId, publicKey, now }: { tenantId: string; publicKey: KeyObject; now: number },
+): void {
+  const { signed } = ruleOf(act.op);
+  if (act.request === undefined) {
+    if (signed && act.dec === 'allow') throw mismatch();
+    return;
+  }
+  const request = readSignedRequest(act.request, publicKey);
+  const fresh = Math.abs(now / 1000 - request.iat) <= REQUEST_FRESH_SECONDS;
+  if (!signed || !fresh || !isOf(act, tenantId, request)) throw mismatch();
+}
+
+function isOf(act: ServiceAct, tenantId: string, request: SignedRequest): boolean {
+  return (
+    request.operation === act.op &&
+    request.tenant === tenantId &&
+    request.rid === act.rid &&
+    request.purpose === act.pur &&
+    request.caseId === act.case &&
+    request.count === act.cnt
+  );
+}
+
+function mismatch(): Refusal {
+  return new Refusal(
+    'request-signature-invalid',
+    'The signed request is not of this act, or not fresh.',
+  );
+}
