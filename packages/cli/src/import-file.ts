@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { chunksOf, mapInOrder } from '@mnv/client';
-import type { Chunk, Client } from '@mnv/client';
+import type { Chunk, Client, DuplicateCheckProgress } from '@mnv/client';
 import { CommandError } from './command.ts';
 import { decodedParts, detectEncoding } from './decode-text.ts';
 import type { Encoding } from './decode-text.ts';
@@ -11,10 +11,11 @@ import { newState, readState, writeState } from './import-state.ts';
 import type { ImportState } from './import-state.ts';
 import { csvRows } from './read-csv.ts';
 import type { CsvRow } from './read-csv.ts';
-import { openRejects } from './rejects-file.ts';
+import { openRowList } from './row-list-file.ts';
 import { rowsDigest } from './rows-digest.ts';
 import type { RowsDigest } from './rows-digest.ts';
 import { storeRows } from './store-rows.ts';
+import type { RowsOutcome } from './store-rows.ts';
 
 export type ImportJob = {
   file: string;
@@ -22,7 +23,9 @@ export type ImportJob = {
   proxyOrigin: string;
   /** Who verified the numbers: the operator who imports them. */
   verifiedBy: string;
-  client: Pick<Client, 'storeChunk' | 'tenant'>;
+  client: Pick<Client, 'prepareDuplicateCheck' | 'storeChunk' | 'tenant'>;
+  /** How far the numbers that are held already can be compared, before the first row is sent. */
+  onPreparing?: (progress: DuplicateCheckProgress) => void;
   onProgress?: (progress: Progress) => void;
 };
 
@@ -31,6 +34,10 @@ export type ImportSummary = {
   stored: number;
   rejected: number;
   rejectsFile: string;
+  /** Of those stored: held for another person too, and not compared. */
+  warned: number;
+  notCompared: number;
+  warningsFile: string;
   /** Rows that earlier runs had done. */
   resumedAt: number;
   /** Earlier runs had done everything: nothing was sent. */
@@ -40,46 +47,83 @@ export type ImportSummary = {
 const CHUNK_ROWS = 500;
 const IN_FLIGHT = 2;
 
-/** The state file and the rejects file of an import file. */
-export function sideFilesOf(file: string): { stateFile: string; rejectsFile: string } {
-  return { stateFile: `${file}.import-state.json`, rejectsFile: `${file}.rejects.csv` };
+/** The files that an import keeps beside its file. */
+export function sideFilesOf(file: string) {
+  return {
+    stateFile: `${file}.import-state.json`,
+    rejectsFile: `${file}.rejects.csv`,
+    warningsFile: `${file}.warnings.csv`,
+  };
 }
 
 /**
  * Imports a CSV file. The state, which holds the name under which chunks are sent, is durable before the first
- * of them leaves; after each chunk the rejects and then the state are. So a run that died at any point is
+ * of them leaves; after each chunk rejects and warnings and then the state are. So a run that died at any point is
  * continued by the same call: chunks without a written outcome are sent again under the key they had, and
  * nothing is stored twice.
  */
 export async function importFile(job: ImportJob): Promise<ImportSummary> {
-  const { stateFile, rejectsFile } = sideFilesOf(job.file);
-  const state = await stateOf(job, stateFile);
+  const files = sideFilesOf(job.file);
+  const state = await stateOf(job, files.stateFile);
   const resumedAt = state.rowsDone;
   const progress = { rows: resumedAt, bytes: 0, totalBytes: (await stat(job.file)).size };
   const text = decodedParts(job.file, await encodingOf(job), (read) => (progress.bytes = read));
   const { order, rows } = await openRows(text);
   const digest = rowsDigest(order);
   await passDone(rows, { state, digest });
-  await writeState(stateFile, state);
-  const rejects = await openRejects(rejectsFile, state.rejectsBytes);
+  await writeState(files.stateFile, state);
+  const keep = await openSideFiles(files, state);
+  if (!state.completed) await prepare(job);
   const { client, verifiedBy } = job;
   const store = (chunk: Chunk<CsvRow>) =>
     storeRows(chunk, { client, order, verifiedBy, importId: state.importId, resumedAt });
   for await (const outcome of mapInOrder(chunksOf(rows, state.chunkSize), IN_FLIGHT, store)) {
     outcome.rows.forEach(digest.add);
-    state.rowsDone += outcome.rows.length;
-    state.stored += outcome.stored;
-    state.rejected += outcome.rejected.length;
-    state.rejectsBytes = await rejects.append(outcome.rejected);
     state.rowsDigest = digest.value();
-    await writeState(stateFile, state);
+    await keep(outcome);
     job.onProgress?.({ ...progress, rows: state.rowsDone });
   }
   const alreadyDone = state.completed && state.rowsDone === resumedAt;
   state.completed = true;
-  await writeState(stateFile, state);
-  const { rowsDone, stored, rejected } = state;
-  return { rows: rowsDone, stored, rejected, rejectsFile, resumedAt, alreadyDone };
+  await writeState(files.stateFile, state);
+  return summaryOf(state, { files, resumedAt, alreadyDone });
+}
+
+type SideFiles = ReturnType<typeof sideFilesOf>;
+
+/** Writes down the outcome of a chunk: the rows to look at, and only then that the chunk is done. */
+async function openSideFiles(files: SideFiles, state: ImportState) {
+  const rejects = await openRowList(files.rejectsFile, state.rejectsBytes);
+  const warnings = await openRowList(files.warningsFile, state.warningsBytes);
+  return async (outcome: RowsOutcome): Promise<void> => {
+    state.rowsDone += outcome.rows.length;
+    state.stored += outcome.stored;
+    state.rejected += outcome.rejected.length;
+    state.rejectsBytes = await rejects.append(outcome.rejected);
+    state.warned += outcome.warned.length;
+    state.warningsBytes = await warnings.append(outcome.warned);
+    state.notCompared += outcome.notCompared;
+    await writeState(files.stateFile, state);
+  };
+}
+
+/** Rows can be stored without being compared: whatever is in the way here, storing itself will tell. */
+async function prepare({ client, onPreparing }: ImportJob): Promise<void> {
+  try {
+    for await (const progress of client.prepareDuplicateCheck()) onPreparing?.(progress);
+  } catch {
+    onPreparing?.({ state: 'missing', opened: 0, of: 0 });
+  }
+}
+
+function summaryOf(
+  { rowsDone: rows, stored, rejected, warned, notCompared }: ImportState,
+  run: { files: SideFiles; resumedAt: number; alreadyDone: boolean },
+): ImportSummary {
+  const { rejectsFile, warningsFile } = run.files;
+  const { resumedAt, alreadyDone } = run;
+  const counts = { rows, stored, rejected, warned, notCompared };
+  return { ...counts, rejectsFile, warningsFile, resumedAt, alreadyDone };
 }
 
 async function stateOf(job: ImportJob, stateFile: string): Promise<ImportState> {

@@ -18,12 +18,29 @@ export function progressLine(progress: Progress, elapsedMs: number): string {
   return parts.join('  ');
 }
 
+type Terminal = { err: (text: string) => void; errIsTerminal: boolean; now: () => number };
+
+/** Shows how far the numbers held already can be compared; nothing when that takes no time. */
+export function makePreparationMeter({ err, errIsTerminal, now }: Terminal) {
+  const due = errIsTerminal ? EVERY_MS_ON_TERMINAL : EVERY_MS_IN_LOG;
+  let shownAt = now();
+  let isShown = false;
+  return {
+    show: ({ state, opened, of }: { state: string; opened: number; of: number }): void => {
+      if (state === 'missing')
+        return err('重複を確認できないまま登録します / storing without comparing numbers\n');
+      if (state === 'ready' ? !isShown : now() - shownAt < due) return;
+      [shownAt, isShown] = [now(), true];
+      const count = `${opened.toLocaleString('en-US')} / ${of.toLocaleString('en-US')} 件`;
+      const line = `重複確認の準備 / preparing to compare numbers  ${count}`;
+      const end = state === 'ready' ? '\n' : '';
+      err(errIsTerminal ? `\r\u001b[K${line}${end}` : `${line}\n`);
+    },
+  };
+}
+
 /** Shows progress now and then: over one line on a terminal, line by line elsewhere. */
-export function makeProgressMeter(surroundings: {
-  err: (text: string) => void;
-  errIsTerminal: boolean;
-  now: () => number;
-}) {
+export function makeProgressMeter(surroundings: Terminal) {
   const { err, errIsTerminal, now } = surroundings;
   const startedAt = now();
   let shownAt = startedAt;

@@ -18,10 +18,18 @@ export type ImportState = {
   rejected: number;
   /** Length of the rejects file that belongs to `rowsDone`; what lies beyond is from a crash. */
   rejectsBytes: number;
+  /** Stored rows whose number is held for another person too, and the length of the file that lists them. */
+  warned: number;
+  warningsBytes: number;
+  /** Stored rows whose number was not compared. */
+  notCompared: number;
   /** SHA-256 over the rows done without their numbers (base64url): a digest that a number could be guessed from is a number. */
   rowsDigest: string;
   completed: boolean;
 };
+
+const NO_WARNINGS = { warned: 0, warningsBytes: 0, notCompared: 0 };
+const NOTHING_DONE = { rowsDone: 0, stored: 0, rejected: 0, rejectsBytes: 0, ...NO_WARNINGS };
 
 type Identity = Pick<ImportState, 'tenant' | 'proxyOrigin' | 'verifiedBy'>;
 
@@ -47,12 +55,11 @@ export async function readState(file: string, own: Identity): Promise<ImportStat
 }
 
 export function newState(own: Identity & Pick<ImportState, 'chunkSize'>): ImportState {
-  const counts = { rowsDone: 0, stored: 0, rejected: 0, rejectsBytes: 0 };
   return {
     version: 1,
     importId: newIdempotencyKey(),
     ...own,
-    ...counts,
+    ...NOTHING_DONE,
     rowsDigest: '',
     completed: false,
   };
@@ -81,7 +88,8 @@ function stateFrom(text: string, file: string): ImportState {
     Number.isSafeInteger(state.chunkSize) &&
     Number.isSafeInteger(state.rejectsBytes);
   if (!sound) throw new CommandError(`${file} is not the state of an import.`);
-  return state as ImportState;
+  // Imports begun before there were warnings have none.
+  return { ...NO_WARNINGS, ...state } as ImportState;
 }
 
 function parsedOrUndefined(text: string): unknown {

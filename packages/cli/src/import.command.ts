@@ -7,7 +7,7 @@ import { readEndpoints } from './endpoints.ts';
 import { importFile } from './import-file.ts';
 import type { ImportJob, ImportSummary } from './import-file.ts';
 import { IMPORT_COLUMNS } from './import-columns.ts';
-import { makeProgressMeter } from './import-progress.ts';
+import { makePreparationMeter, makeProgressMeter } from './import-progress.ts';
 import type { Progress } from './import-progress.ts';
 
 const ENCODINGS = ['utf-8', 'shift_jis', 'auto'] as const;
@@ -19,7 +19,8 @@ export const IMPORT: Command = {
   details: [
     `The first line is ${IMPORT_COLUMNS.join(',')}`,
     'in any order; purposes are codes joined by |. Beside FILE the program keeps FILE.import-state.json (how far it',
-    'has come; no number) and FILE.rejects.csv (line, code and reason of the rows not taken; nothing of the rows).',
+    'has come; no number), FILE.rejects.csv (rows not taken) and FILE.warnings.csv (rows taken whose number the',
+    'tenant holds for another person too): line, code and reason, nothing of the rows.',
     'Delete FILE when all is stored: it holds the numbers in clear.',
   ].join('\n'),
   positionals: ['FILE'],
@@ -43,6 +44,7 @@ export const IMPORT: Command = {
     if (person === undefined)
       throw new CommandError('An import needs the operator who verified the numbers (--as).');
     const meter = makeProgressMeter(surroundings);
+    const preparing = makePreparationMeter(surroundings);
     let latest: Progress | undefined;
     const client = await connect(endpoints, actor);
     try {
@@ -52,6 +54,7 @@ export const IMPORT: Command = {
         proxyOrigin: endpoints.services.proxy,
         verifiedBy: person.sub,
         client,
+        onPreparing: (progress) => preparing.show(progress),
         onProgress: (progress) => meter.show((latest = progress)),
       });
       out(values['json'] === true ? `${JSON.stringify(summary)}\n` : inWords(summary));
@@ -72,6 +75,7 @@ function encodingOf(values: Values): ImportJob['encoding'] {
 
 function inWords(summary: ImportSummary): string {
   const { rows, stored, rejected, rejectsFile, resumedAt, alreadyDone } = summary;
+  const { warned, warningsFile, notCompared } = summary;
   const lines = [
     ...(alreadyDone
       ? [
@@ -81,6 +85,12 @@ function inWords(summary: ImportSummary): string {
     ...(resumedAt > 0 && !alreadyDone ? [`続き / resumed after ${resumedAt}`] : []),
     `行 / rows ${rows}, 登録 / stored ${stored}, 不受理 / rejected ${rejected}`,
     ...(rejected > 0 ? [`不受理の一覧 / rejects: ${rejectsFile}`] : []),
+    ...(warned > 0
+      ? [`重複の警告 / held for another person too ${warned}, 一覧 / list: ${warningsFile}`]
+      : []),
+    ...(notCompared > 0
+      ? [`重複を確認せず登録 / stored without being compared ${notCompared}`]
+      : []),
   ];
   return `${lines.join('\n')}\n`;
 }

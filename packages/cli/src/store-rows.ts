@@ -1,12 +1,21 @@
 import { ProblemError, chunkKey } from '@mnv/client';
 import type { Chunk, Client, NewRecord, StoredRecord } from '@mnv/client';
+import type { StoreWarning } from '@mnv/core';
 import type { ColumnOrder } from './import-columns.ts';
 import { isReject, recordFromRow } from './import-row.ts';
 import type { CsvRow } from './read-csv.ts';
-import type { RejectedRow } from './rejects-file.ts';
+import type { ListedRow } from './row-list-file.ts';
 
 /** What became of neighbouring rows of an import file. */
-export type RowsOutcome = { rows: CsvRow[]; stored: number; rejected: RejectedRow[] };
+export type RowsOutcome = {
+  rows: CsvRow[];
+  stored: number;
+  rejected: ListedRow[];
+  /** Stored, but the number is held for another person too. */
+  warned: ListedRow[];
+  /** Stored, but not compared. */
+  notCompared: number;
+};
 
 type Context = {
   client: Pick<Client, 'storeChunk'>;
@@ -22,7 +31,7 @@ export async function storeRows(
   { start, items: rows }: Chunk<CsvRow>,
   { client, order, verifiedBy, importId, resumedAt }: Context,
 ): Promise<RowsOutcome> {
-  const rejected: RejectedRow[] = [];
+  const rejected: ListedRow[] = [];
   const records: { record: NewRecord; line: number }[] = [];
   for (const { cells, line } of rows) {
     const record = recordFromRow(order, cells, verifiedBy);
@@ -33,15 +42,29 @@ export async function storeRows(
   // The key names the place in the file, not the run: the same rows have the same key after a restart.
   const key = chunkKey(importId, resumedAt + start + 1);
   const results = sent.length === 0 ? [] : await client.storeChunk(sent, key);
-  const refused = results.flatMap((result, at) => refusalOf(result, records[at]?.line ?? 0));
+  const lineAt = (at: number) => records[at]?.line ?? 0;
+  const refused = results.flatMap((result, at) => refusalOf(result, lineAt(at)));
   return {
     rows,
     stored: records.length - refused.length,
     rejected: [...rejected, ...refused].toSorted((a, b) => a.line - b.line),
+    warned: results.flatMap((result, at) => warningOf(result, lineAt(at))),
+    notCompared: results.filter((result) => warns(result, 'duplicates-not-checked')).length,
   };
 }
 
-function refusalOf(result: StoredRecord, line: number): RejectedRow[] {
+function warns(result: StoredRecord, warning: StoreWarning): boolean {
+  return 'recordId' in result && result.warning === warning;
+}
+
+function warningOf(result: StoredRecord, line: number): ListedRow[] {
+  const code = 'held-for-another-person';
+  const reason =
+    '別の人の番号として登録されている / the tenant holds this number for another person too';
+  return warns(result, code) ? [{ line, code, reason }] : [];
+}
+
+function refusalOf(result: StoredRecord, line: number): ListedRow[] {
   if (!('problem' in result)) return [];
   const { code, detail: reason } = new ProblemError(result.problem);
   return [{ line, code, reason }];

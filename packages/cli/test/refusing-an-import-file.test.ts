@@ -21,12 +21,15 @@ function importing(content: string | Uint8Array): Promise<unknown> {
   const neverAsked = async () => {
     throw new Error('something was sent');
   };
+  const neverPrepared = async function* () {
+    yield await neverAsked();
+  };
   return importFile({
     file,
     encoding: 'auto',
     proxyOrigin: 'https://localhost',
     verifiedBy: 'operator-1',
-    client: { tenant: 't-001', storeChunk: neverAsked },
+    client: { tenant: 't-001', storeChunk: neverAsked, prepareDuplicateCheck: neverPrepared },
   });
 }
 

@@ -22,8 +22,10 @@ import { readReleases } from './read-releases.ts';
 import type { RememberedRelease } from './read-releases.ts';
 import { DEFAULT_RETRY } from './retry.ts';
 import type { RetryPolicy } from './retry.ts';
+import { prepareDuplicateCheck } from './prepare-duplicate-check.ts';
+import type { DuplicateCheckProgress } from './prepare-duplicate-check.ts';
 import { storeChunk, storeRecord, storeRecords } from './store-records.ts';
-import type { StoreOptions, StoredRecord } from './store-records.ts';
+import type { StoreOptions, Stored, StoredRecord } from './store-records.ts';
 import { makeTokenKeeper } from './token-keeper.ts';
 import type { TokenSource } from './token-source.ts';
 
@@ -45,12 +47,14 @@ export type Client = {
   storeRecord: (
     record: NewRecord,
     options?: Pick<StoreOptions, 'idempotencyKey'>,
-  ) => Promise<{ recordId: string }>;
+  ) => Promise<Stored>;
   storeRecords: (
     records: AsyncIterable<NewRecord> | Iterable<NewRecord>,
     options?: StoreOptions,
   ) => AsyncGenerator<StoredRecord>;
   storeChunk: (records: readonly NewRecord[], idempotencyKey: string) => Promise<StoredRecord[]>;
+  /** Before storing many records: their numbers can then be compared from the first on. */
+  prepareDuplicateCheck: () => AsyncGenerator<DuplicateCheckProgress>;
   findRecords: (wanted: { individualRef: string; subject?: Subject }) => Promise<RecordMetadata[]>;
   getRecord: (recordId: string) => Promise<RecordMetadata>;
   disclose: (
@@ -103,6 +107,7 @@ function clientOf(
     storeRecord: (record, options) => storeRecord(context, record, options),
     storeRecords: (records, options) => storeRecords(context, records, options),
     storeChunk: (records, idempotencyKey) => storeChunk(context, records, idempotencyKey),
+    prepareDuplicateCheck: () => prepareDuplicateCheck(context),
     findRecords: (wanted) => findRecords(context, wanted),
     getRecord: (recordId) => getRecord(context, recordId),
     disclose: (ask) => disclose(context, ask),

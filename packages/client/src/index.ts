@@ -3,7 +3,8 @@ export type { Client, ClientOptions } from './create-client.ts';
 export type { Identity } from './connection.ts';
 export type { NewRecord } from './number-record.ts';
 export { chunkKey, newIdempotencyKey } from './idempotency-key.ts';
-export type { StoreOptions, StoredRecord } from './store-records.ts';
+export type { StoreOptions, Stored, StoredRecord } from './store-records.ts';
+export type { DuplicateCheckProgress } from './prepare-duplicate-check.ts';
 export type {
   BatchDisclosure,
   DisclosedNumber,

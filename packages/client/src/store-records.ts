@@ -1,3 +1,5 @@
+import { STORE_WARNINGS } from '@mnv/core';
+import type { StoreWarning } from '@mnv/core';
 import type { Call } from './authorised-call.ts';
 import { chunkKey, newIdempotencyKey } from './idempotency-key.ts';
 import type { NewRecord } from './number-record.ts';
@@ -10,8 +12,14 @@ import { mayRepeatIdempotently, repeating } from './retry.ts';
 import { runBatch } from './run-batch.ts';
 import { TransportError } from './transport-error.ts';
 
+/**
+ * What was stored. `held-for-another-person`: the tenant holds this number for another `individualRef` too;
+ * `duplicates-not-checked`: it was not compared, and the nightly sweep will tell.
+ */
+export type Stored = { recordId: string; warning?: StoreWarning };
+
 /** What became of one record: its id, or why it was refused. `line` counts from 1 over the whole batch. */
-export type StoredRecord = { line: number; recordId: string } | { line: number; problem: Problem };
+export type StoredRecord = ({ line: number } & Stored) | { line: number; problem: Problem };
 
 export type StoreOptions = {
   /** Names this batch; using it again for the same records stores nothing twice (kept for seven days). */
@@ -32,7 +40,7 @@ export async function storeRecord(
   context: StoreContext,
   record: NewRecord,
   options: Pick<StoreOptions, 'idempotencyKey'> = {},
-): Promise<{ recordId: string }> {
+): Promise<Stored> {
   const headers = {
     'content-type': 'application/json',
     'idempotency-key': options.idempotencyKey ?? newIdempotencyKey(),
@@ -46,9 +54,7 @@ export async function storeRecord(
       headers,
       body,
     }));
-    return {
-      recordId: recordIdOf(parseAnswer((await bytesOf(answer.body, MAX_ANSWER_BYTES)).toString())),
-    };
+    return storedOf(parseAnswer((await bytesOf(answer.body, MAX_ANSWER_BYTES)).toString()));
   });
 }
 
@@ -131,13 +137,15 @@ function storedFrom(value: unknown, line: number): StoredRecord {
   const answer = value as { line?: unknown; problem?: unknown } | null;
   if (answer?.line !== line) throw new TransportError('answer-invalid', 'LINES_OUT_OF_ORDER');
   const problem = problemFrom(answer.problem);
-  return problem ? { line, problem } : { line, recordId: recordIdOf(answer) };
+  return problem ? { line, problem } : { line, ...storedOf(answer) };
 }
 
-function recordIdOf(value: unknown): string {
-  const recordId = (value as { recordId?: unknown } | null)?.recordId;
+/** A warning that is not known yet is left out: it is no reason to lose a record's id. */
+function storedOf(value: unknown): Stored {
+  const { recordId, warning } = (value ?? {}) as { recordId?: unknown; warning?: unknown };
   if (typeof recordId !== 'string') throw new TransportError('answer-invalid', 'NO_RECORD_ID');
-  return recordId;
+  const known = STORE_WARNINGS.find((one) => one === warning);
+  return known ? { recordId, warning: known } : { recordId };
 }
 
 function isTransient(result: StoredRecord): boolean {

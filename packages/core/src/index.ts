@@ -14,5 +14,11 @@ export { PROBLEMS, Refusal, isProblemCode } from './refusal.ts';
 export type { ProblemCode } from './refusal.ts';
 export { SCOPES } from './scope.ts';
 export type { Scope } from './scope.ts';
-export { CHANNELS, IDENTITY_CHECKS, NUMBER_CHECKS, SUBJECTS } from './number-record.ts';
-export type { RecordMetadata, Subject, Verification } from './number-record.ts';
+export {
+  CHANNELS,
+  IDENTITY_CHECKS,
+  NUMBER_CHECKS,
+  STORE_WARNINGS,
+  SUBJECTS,
+} from './number-record.ts';
+export type { RecordMetadata, StoreWarning, Subject, Verification } from './number-record.ts';

@@ -8,6 +8,13 @@ export const NUMBER_CHECKS = ['N1', 'N2', 'N3', 'N4', 'N5', 'N6', 'N7'] as const
 export const IDENTITY_CHECKS = ['I1', 'I2', 'I3', 'I4', 'I5', 'I6'] as const;
 export const CHANNELS = ['face-to-face', 'mail', 'online', 'phone'] as const;
 
+/**
+ * What is told of a number that was stored all the same: the tenant holds it for another person as well; or it
+ * was not compared, and the nightly sweep will tell.
+ */
+export const STORE_WARNINGS = ['held-for-another-person', 'duplicates-not-checked'] as const;
+export type StoreWarning = (typeof STORE_WARNINGS)[number];
+
 export type Verification = {
   numberCheck: (typeof NUMBER_CHECKS)[number];
   identityCheck: (typeof IDENTITY_CHECKS)[number];

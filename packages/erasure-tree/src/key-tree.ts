@@ -24,6 +24,8 @@ export type KeyTreeOptions<Tx> = {
   readonly clock?: Clock;
   readonly cache?: CacheLimits;
   readonly sealer?: Sealer;
+  /** What else was learnt by opening and has to go with the keys. */
+  readonly onForget?: () => void;
 };
 
 /** The erasure key tree: where record keys come from, and the only way back to them. */
@@ -69,7 +71,10 @@ export function createKeyTree<Tx>(options: KeyTreeOptions<Tx>): KeyTree<Tx> {
         findTenant: (source) => trees.require(tenantId, { source, tx }),
         tx,
       }),
-    forget: () => parts.opened.clear(),
+    forget: () => {
+      parts.opened.clear();
+      options.onForget?.();
+    },
   };
 }
 

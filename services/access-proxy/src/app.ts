@@ -43,6 +43,7 @@ import { makeCachedRegister } from './policy/cached-register.ts';
 import { decide, type PolicyRequest } from './policy/decide.ts';
 import { findRegisteredPerson } from './policy/register.repository.ts';
 import { makeRecordAct } from './record-act.ts';
+import { duplicateRoutes } from './records/duplicates.routes.ts';
 import { recordRoutes } from './records/records.routes.ts';
 import { makeVaultRecords } from './records/vault-records.ts';
 import { openRegisters } from './registers/open-registers.ts';
@@ -154,6 +155,7 @@ export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
     openServiceEntries({ deployment, verifyAccessToken, noteFailedAttempt, logOf, append, clock }),
     authenticate({ verifyAccessToken, noteFailedAttempt }),
     disclosureRoutes(headRoom.whenRoom(discloseNumbers)),
+    duplicateRoutes({ recordAct, vault }),
     recordRoutes({ recordAct, vault: { ...vault, store: headRoom.whenRoom(vault.store) } }),
     logRoutes({
       views: makeViews({ recordAct, operation: 'view-log' }),

@@ -19,6 +19,8 @@ export type Act = {
   /** Whether policy decides over it: acts of handling do, views by reviewers need only their scope. */
   handling?: PolicyRequest['operation'];
   lane?: Lane;
+  /** Of the act this one belongs to; a new one otherwise. */
+  rid?: string;
 };
 
 export type RecordActDependencies = {
@@ -39,7 +41,7 @@ export function makeRecordAct(deps: RecordActDependencies): RecordAct {
   return async (caller, act) => {
     const log = await deps.logOf(caller.token.tenant);
     if (!log) throw new Refusal('not-found', 'There is no such tenant.');
-    const rid = randomUUID();
+    const rid = act.rid ?? randomUUID();
     const facts = { rid, op: act.operation, rec: act.recordId ?? '', cnt: act.count ?? 1 };
     const refusal = await refusalOf(caller, act, deps);
     const dec = refusal ? `deny:${refusal.code}` : 'allow';

@@ -16,6 +16,8 @@ import { openControlLog } from './control/open-control-log.ts';
 import { makeCreateTenant } from './create-tenant.ts';
 import type { VaultDatabase } from './database.ts';
 import { disclosureRoutes } from './disclosures.routes.ts';
+import { openDuplicateChecks } from './duplicates/open-duplicate-checks.ts';
+import { makeBeginInternalAct } from './internal-act.ts';
 import { keyTreeRepository } from './key-tree.repository.ts';
 import { findByIndividualRef, findMetadata } from './number-record.repository.ts';
 import { makeOpenCheckpoint } from './open-checkpoint.ts';
@@ -53,12 +55,20 @@ export type Vault = {
   app: Express;
   /** Records what the vault has seen of the access logs; not started. */
   recording: Repeated;
+  /** What the vault does by itself in the background; not started. */
+  jobs: readonly Repeated[];
 };
 
 /** Wires the service and makes the key tree on an empty database. Listens to nothing. */
 export async function createApp(deps: AppDependencies): Promise<Vault> {
   const { db, pool, headRoom, deployment, clock, log, policy, verifyAccessToken } = deps;
-  const tree = createKeyTree({ store: keyTreeRepository(db), root: deps.root, deployment, clock });
+  const tree = createKeyTree({
+    store: keyTreeRepository(db),
+    root: deps.root,
+    deployment,
+    clock,
+    onForget: () => duplicates.forget(),
+  });
   await tree.initialise();
   const control = await openControlLog({
     deployment,
@@ -92,9 +102,16 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
     release: (rows) => releaseRecords(pool, rows),
     answerRecords: makeAnswerRecords(openNumbers),
   });
-  const storeNumbers = makeStoreNumbers({
-    transaction: makeStoreTransaction({ db, tree, openNumbers, deployment }),
+  const beginInternalAct = makeBeginInternalAct({
+    append: (events) => control.controlLog.append(events),
+    openNumbers,
   });
+  const duplicates = openDuplicateChecks({ db, beginInternalAct, requireRight, log, clock });
+  const storeNumbers = duplicates.warning(
+    makeStoreNumbers({
+      transaction: makeStoreTransaction({ db, tree, openNumbers, deployment }),
+    }),
+  );
   const createTenant = makeCreateTenant({
     isTrustedOrigin: (origin) => isAccessLogOrigin(origin) && policy.logKeysOf(origin).length > 0,
     transaction: (work) =>
@@ -120,10 +137,15 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
       requireRight,
       readReleases: (tenantId, after) => readReleases(db, tenantId, after),
     }),
+    duplicates.routes,
     tenantRoutes({ requireRight, createTenant }),
     control.routes,
   ];
-  return { app: createExpressApp({ log, handlers }), recording: control.recording };
+  return {
+    app: createExpressApp({ log, handlers }),
+    recording: control.recording,
+    jobs: [duplicates.dropping],
+  };
 }
 
 /** Remembers what was found; what was not is asked again. */

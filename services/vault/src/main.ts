@@ -47,7 +47,7 @@ await runService({
     const budgetBytes = settings.VAULT_DATABASE_BUDGET_GIB * GIB;
     const headRoom = watchHeadRoom({ pool, budgetBytes, log });
     const policy = readPolicy(settings);
-    const { app, recording } = await createApp({
+    const { app, recording, jobs } = await createApp({
       deployment,
       db: createKysely<VaultDatabase>(pool),
       pool,
@@ -78,6 +78,7 @@ await runService({
     });
     await server.listen();
     recording.start();
+    for (const job of jobs) job.start();
     headRoom.start();
     const endWatch = watchDatabaseRole(pool, expectedOf(settings), { stop: giveUp });
     return {
@@ -86,6 +87,7 @@ await runService({
         headRoom.stop();
         await server.close();
         await recording.stop();
+        await Promise.all(jobs.map((job) => job.stop()));
         await pool.end();
         identity.close();
       },

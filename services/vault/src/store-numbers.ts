@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { IndividualNumber, ProblemCode, Subject, Verification } from '@mnv/core';
+import type { IndividualNumber, ProblemCode, StoreWarning, Subject, Verification } from '@mnv/core';
 import { Refusal } from '@mnv/core';
 import type { OpenedNumber } from './open-numbers.ts';
 
@@ -26,7 +26,7 @@ export type StoreRequest = {
   lines: KeyedDraft[];
 };
 
-export type StoredLine = { recordId: string } | { problem: ProblemCode };
+export type StoredLine = { recordId: string; warning?: StoreWarning } | { problem: ProblemCode };
 
 /** What a transaction of this tenant can do; everything it does is durable together or not at all. */
 export type StoreTransaction = {

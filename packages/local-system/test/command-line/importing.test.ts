@@ -40,10 +40,12 @@ const numbers = (name: string, content: string | Uint8Array) =>
 const rows = (prefix: string, count: number): Row[] =>
   Array.from({ length: count }, (_, at) => row(`${prefix}-${at + 1}`));
 
-/** Line and code of every row that was not taken; the file is searched for numbers. */
-function rejectsOf(file: string): string[] {
-  const text = readFileSync(`${file}.rejects.csv`, 'utf8');
-  leakTripwire().watch('rejects', text);
+const rejectsOf = (file: string) => listedIn(`${file}.rejects.csv`);
+
+/** Line and code of every row that a file lists; the file is searched for numbers. */
+function listedIn(file: string): string[] {
+  const text = readFileSync(file, 'utf8');
+  leakTripwire().watch('listed rows', text);
   const [head, ...lines] = text.replace('\ufeff', '').trimEnd().split('\r\n');
   expect(head).toBe('line,code,reason');
   return lines.map((line) => line.split(',').slice(0, 2).join(' '));
@@ -148,6 +150,32 @@ describe('importing a file of numbers', () => {
     expect(statSync(`${file}.rejects.csv`).mode & 0o777).toBe(0o600);
     expect(statSync(`${file}.import-state.json`).mode & 0o777).toBe(0o600);
     leakTripwire().watch('state', readFileSync(`${file}.import-state.json`));
+  });
+
+  it('lists the rows whose number the tenant holds for another person too, and takes them', async () => {
+    const [first, second] = [row('D-1'), row('D-2')];
+    await importing(numbers('held.csv', csvOf([first, second])));
+    const file = numbers(
+      'held-again.csv',
+      csvOf([
+        row('D-3'),
+        row('D-4', { individualNumber: first.individualNumber }),
+        row('D-2', {
+          individualNumber: second.individualNumber,
+          subject: 'P',
+          purposes: 'PAY-309',
+        }),
+      ]),
+    );
+
+    const { exitCode, out } = await importing(file);
+
+    expect(exitCode).toBe(0);
+    expect(out).toContain('登録 / stored 3, 不受理 / rejected 0');
+    expect(out).toContain(`held for another person too 1, 一覧 / list: ${file}.warnings.csv`);
+    expect(listedIn(`${file}.warnings.csv`)).toEqual(['3 held-for-another-person']);
+    expect(statSync(`${file}.warnings.csv`).mode & 0o777).toBe(0o600);
+    expect(await summaryOf(file)).toMatchObject({ warned: 1, notCompared: 0, alreadyDone: true });
   });
 
   it('asks for the file, the person and the tenant that are missing', async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CHANNELS, IDENTITY_CHECKS, NUMBER_CHECKS, SUBJECTS } from '@mnv/core';
+import { CHANNELS, IDENTITY_CHECKS, NUMBER_CHECKS, STORE_WARNINGS, SUBJECTS } from '@mnv/core';
 import { openApi } from '@mnv/service-kit';
 
 const {
@@ -44,8 +44,18 @@ const Wanted = z.object({
   individualRef: z.string().max(64),
   subject: z.enum(SUBJECTS).optional(),
 });
+const Stored = z.object({ recordId: Uuid, warning: z.enum(STORE_WARNINGS).optional() }).meta({
+  id: 'Stored',
+  description:
+    'It is stored, whatever the warning. held-for-another-person: the tenant holds this number for another individualRef too. duplicates-not-checked: it was not compared.',
+});
+const DuplicateCheckProgress = z.object({
+  state: z.enum(['building', 'ready', 'missing']),
+  opened: z.int(),
+  of: z.int(),
+});
 const StoredLine = z.union([
-  z.object({ line: z.int(), recordId: Uuid }),
+  z.object({ line: z.int() }).extend(Stored.shape),
   RefusedLine.extend({ line: z.int() }),
 ]);
 
@@ -56,7 +66,7 @@ export const recordPaths = {
       summary: 'Store one number',
       requestParams: { ...TenantPath, header: IdempotencyKey },
       requestBody: jsonBody(NewRecord),
-      responses: { '201': json('Stored', z.object({ recordId: Uuid })), default: PROBLEM },
+      responses: { '201': json('Stored', Stored), default: PROBLEM },
     },
   },
   '/v1/tenants/{tenantId}/records/batch': {
@@ -65,6 +75,14 @@ export const recordPaths = {
       requestParams: { ...TenantPath, header: IdempotencyKey },
       requestBody: ndjsonBody(NewRecord),
       responses: { '200': ndjson('One line for each line', StoredLine), default: PROBLEM },
+    },
+  },
+  '/v1/tenants/{tenantId}/records/duplicate-check': {
+    post: {
+      summary:
+        'Before storing many: make the numbers held comparable. Progress line by line, for a minute at most; ask again while the last line says building',
+      requestParams: TenantPath,
+      responses: { '200': ndjson('How far it is', DuplicateCheckProgress), default: PROBLEM },
     },
   },
   '/v1/tenants/{tenantId}/records/find': {

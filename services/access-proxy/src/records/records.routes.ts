@@ -17,7 +17,7 @@ import {
 import type { Answer, Caller } from '@mnv/service-kit';
 import { inChunks } from './in-chunks.ts';
 import { inOrder } from '../in-order.ts';
-import type { RecordAct } from '../record-act.ts';
+import type { Act, RecordAct } from '../record-act.ts';
 import type { StoredLine, VaultRecords } from './vault-records.ts';
 
 const MAX_LINE_BYTES = 16_384;
@@ -79,7 +79,8 @@ async function storeOne(
   const lines = [{ key, record: req.body as unknown }];
   const [line] = await vault.store(caller, { tenantId, rid, route: 'records', lines });
   if (!line || 'problem' in line) throw refusalOf(line);
-  return { status: 201, body: { recordId: line.recordId } };
+  await recordWarnings(caller, { tenantId, rid, lines: [line] }, recordAct);
+  return { status: 201, body: line };
 }
 
 async function findRecords(
@@ -142,6 +143,7 @@ async function storeChunk(
     lines.length === 0
       ? []
       : await vault.store(caller, { tenantId, rid, route: 'records/batch', lines });
+  await recordWarnings(caller, { tenantId, rid, lines: stored, lane: 'bulk' }, recordAct);
   const answers = stored[Symbol.iterator]();
   return parsed
     .map((one) =>
@@ -151,6 +153,20 @@ async function storeChunk(
     )
     .map((text) => `${text}\n`)
     .join('');
+}
+
+/** Who learns that a number is held for somebody else stands in the log, with how many, before they learn it. */
+async function recordWarnings(
+  caller: Caller,
+  { lines, ...act }: Pick<Act, 'tenantId' | 'rid' | 'lane'> & { lines: StoredLine[] },
+  recordAct: RecordAct,
+): Promise<void> {
+  const warned = lines.filter(
+    (line) => 'recordId' in line && line.warning === 'held-for-another-person',
+  );
+  if (warned.length === 0) return;
+  const warning = { operation: 'warn-of-duplicates', scope: 'number:write' } as const;
+  await recordAct(caller, { ...act, ...warning, count: warned.length });
 }
 
 function parseLine({ line, bytes }: NumberedLine): ParsedLine {
@@ -167,7 +183,7 @@ function asLine(problem: Refusal): StoredLine {
 }
 
 function answerLine(line: number, answer: StoredLine | undefined): object {
-  if (answer && 'recordId' in answer) return { line, recordId: answer.recordId };
+  if (answer && 'recordId' in answer) return { line, ...answer };
   return { line, problem: problemOf(refusalOf(answer)) };
 }
 

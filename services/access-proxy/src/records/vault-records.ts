@@ -1,4 +1,4 @@
-import type { ProblemCode, RecordMetadata, Subject } from '@mnv/core';
+import type { ProblemCode, RecordMetadata, StoreWarning, Subject } from '@mnv/core';
 import { Refusal } from '@mnv/core';
 import type { Caller, ServiceClient } from '@mnv/service-kit';
 import { problemCodeOf } from '@mnv/service-kit';
@@ -12,12 +12,23 @@ export type StoreChunk = {
   route: 'records' | 'records/batch';
   lines: { key: string; record: unknown }[];
 };
-export type StoredLine = { recordId: string } | { problem: ProblemCode; detail?: string };
+export type StoredLine =
+  | { recordId: string; warning?: StoreWarning }
+  | { problem: ProblemCode; detail?: string };
+
+/** How many of the tenant's numbers are comparable; `missing`: they will not be, for now. */
+export type DuplicateCheckProgress = {
+  state: 'building' | 'ready' | 'missing';
+  opened: number;
+  of: number;
+};
 
 /** The vault's records, asked on behalf of a person. What the vault refuses is thrown with its code. */
 export type VaultRecords = {
   createTenant(caller: Caller, tenant: { tenantId: string; logOrigin: string }): Promise<void>;
   store(caller: Caller, chunk: StoreChunk): Promise<StoredLine[]>;
+  /** Begins to make the tenant's numbers comparable, or tells how far that is. */
+  prepareDuplicateCheck(caller: Caller, act: { rid: string }): Promise<DuplicateCheckProgress>;
   find(
     caller: Caller,
     wanted: { rid: string; individualRef: string; subject?: Subject },
@@ -51,6 +62,13 @@ export function makeVaultRecords(vault: ServiceClient): VaultRecords {
     async store(caller, chunk) {
       const answer = await ask('/internal/records', caller, chunk, CHUNK_DEADLINE_MS);
       return (answer as { lines: StoredLine[] }).lines;
+    },
+    async prepareDuplicateCheck(caller, act) {
+      const answer = await ask('/internal/duplicate-check', caller, {
+        tenantId: caller.token.tenant,
+        ...act,
+      });
+      return answer as DuplicateCheckProgress;
     },
     async find(caller, wanted) {
       const answer = await ask('/internal/records/find', caller, {

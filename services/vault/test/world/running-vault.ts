@@ -74,7 +74,7 @@ export async function startVault(parts: VaultParts): Promise<RunningVault> {
     clock,
     ready: () => pool.query('select 1'),
   });
-  const { app, recording } = await starting.catch(async (error: unknown) => {
+  const { app, recording, jobs } = await starting.catch(async (error: unknown) => {
     await pool.end();
     throw error;
   });
@@ -89,6 +89,7 @@ export async function startVault(parts: VaultParts): Promise<RunningVault> {
   });
   const port = await server.listen();
   recording.start();
+  for (const job of jobs) job.start();
   const client = createServiceClient({
     identity: identityOf(authority, parts.callerUri ?? proxyUri),
     origin: `https://127.0.0.1:${port}`,
@@ -108,6 +109,7 @@ export async function startVault(parts: VaultParts): Promise<RunningVault> {
       await client.close();
       await server.close(100);
       await recording.stop();
+      await Promise.all(jobs.map((job) => job.stop()));
       await pool.end();
       leakTripwire().watch('the log of the vault', written.text());
     },

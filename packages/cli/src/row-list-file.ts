@@ -2,20 +2,20 @@ import { open } from 'node:fs/promises';
 import { BYTE_ORDER_MARK, csvText } from './csv-text.ts';
 import type { Reject } from './import-row.ts';
 
-export type RejectedRow = Reject & { line: number };
+export type ListedRow = Reject & { line: number };
 
-export type RejectsFile = {
+export type RowListFile = {
   /** Appends durably and returns the length of the file afterwards. Makes the file with the first row. */
-  append: (rows: readonly RejectedRow[]) => Promise<number>;
+  append: (rows: readonly ListedRow[]) => Promise<number>;
 };
 
 const HEADER = csvText([['line', 'code', 'reason']]);
 
 /**
- * The rows that were not taken: line, code and reason; never a cell of them. `keep` is the length that an
+ * Rows that somebody should look at, for being refused or warned of: line, code and reason; never a cell of them. `keep` is the length that an
  * earlier run vouches for; what a crash left beyond it is cut off.
  */
-export async function openRejects(file: string, keep: number): Promise<RejectsFile> {
+export async function openRowList(file: string, keep: number): Promise<RowListFile> {
   let length = await cutTo(file, keep);
   return {
     append: async (rows) => {

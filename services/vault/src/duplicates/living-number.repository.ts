@@ -1,0 +1,52 @@
+import type { Kysely } from 'kysely';
+import { sql } from 'kysely';
+import { withTenant } from '@mnv/service-kit';
+import type { VaultDatabase } from '../database.ts';
+import type { SealedNumber } from '../open-numbers.ts';
+
+/** A sealed number and the tenant's own key of the person it belongs to. */
+export type LivingNumber = SealedNumber & { individualRef: string };
+
+/** The living records of a tenant at some moment: how many, and the position of the last of them (-1: none). */
+export type Living = { count: number; last: number };
+
+export async function countLiving(db: Kysely<VaultDatabase>, tenantId: string): Promise<Living> {
+  return withTenant(db, tenantId, async (trx) => {
+    const row = await trx
+      .selectFrom('number_record')
+      .select([
+        sql<number>`count(*)::float8`.as('count'),
+        sql<number>`coalesce(max(position), -1)::float8`.as('last'),
+      ])
+      .where('tenant_id', '=', tenantId)
+      .where('disposed_at', 'is', null)
+      .executeTakeFirstOrThrow();
+    return row;
+  });
+}
+
+/** Living records by position, behind `after` and up to `last`, at most `limit`. */
+export async function readLiving(
+  db: Kysely<VaultDatabase>,
+  tenantId: string,
+  range: { after: number; last: number; limit: number },
+): Promise<LivingNumber[]> {
+  const rows = await withTenant(db, tenantId, (trx) =>
+    trx
+      .selectFrom('number_record')
+      .select(['record_id', 'position', 'sealed_number', 'individual_ref'])
+      .where('tenant_id', '=', tenantId)
+      .where('position', '>', String(range.after))
+      .where('position', '<=', String(range.last))
+      .where('disposed_at', 'is', null)
+      .orderBy('position')
+      .limit(range.limit)
+      .execute(),
+  );
+  return rows.map((row) => ({
+    recordId: row.record_id,
+    position: Number(row.position),
+    blob: row.sealed_number,
+    individualRef: row.individual_ref,
+  }));
+}
