@@ -1,4 +1,5 @@
 import type { MapHead, SlotProof } from '@mnv/erasure-tree';
+import { asText } from './certificate-map.ts';
 import type { EvidenceMapHead, EvidenceSlotProof } from './evidence.ts';
 
 /** A map head as evidence carries it. */
@@ -7,8 +8,8 @@ export function mapHeadAsEvidence(head: MapHead): EvidenceMapHead {
   return {
     epoch,
     rootRef,
-    topKeyCommitment: base64url(topKeyCommitment),
-    nodeHash: base64url(nodeHash),
+    topKeyCommitment: asText(topKeyCommitment),
+    nodeHash: asText(nodeHash),
   };
 }
 
@@ -17,12 +18,8 @@ export function slotProofAsEvidence({ height, steps }: SlotProof): EvidenceSlotP
   return {
     height,
     steps: steps.map(({ keyCommitment, siblings }) => ({
-      keyCommitment: base64url(keyCommitment),
-      siblings: siblings.map(base64url),
+      keyCommitment: asText(keyCommitment),
+      siblings: siblings.map(asText),
     })),
   };
-}
-
-function base64url(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url');
 }

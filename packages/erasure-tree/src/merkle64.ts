@@ -11,7 +11,7 @@ export type SlotPath = readonly Uint8Array[];
 
 const pair = Buffer.alloc(1 + 2 * HASH_BYTES, 1);
 
-function hashPair(left: Uint8Array, right: Uint8Array): Buffer {
+export function hashPair(left: Uint8Array, right: Uint8Array): Buffer {
   pair.set(left, 1);
   pair.set(right, 1 + HASH_BYTES);
   return sha256(pair);

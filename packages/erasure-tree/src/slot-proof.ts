@@ -5,6 +5,7 @@ import { MAX_HEIGHT, RADIX, S_HEIGHT, parentSlot, slotOfPosition } from './place
 import type { Place, Slot } from './place.ts';
 import { slotHash } from './slot-hash.ts';
 import type { SlotState } from './slot-hash.ts';
+import { SLOT_SIBLINGS } from './slot-set.ts';
 
 /** One node on the way up: its key commitment, and the siblings of the slot below. */
 export type ProofStep = {
@@ -22,8 +23,6 @@ export type SlotClaim = {
   readonly slot: SlotState;
   readonly proof: SlotProof;
 };
-
-const SLOT_SIBLINGS = Math.log2(RADIX);
 
 /**
  * Whether a map head contains a slot. Needs nothing else; the proof may be an attacker's. The head is the
@@ -55,7 +54,8 @@ function nodeOf({ tree, position, slot, proof }: SlotClaim): Uint8Array {
   }, slotHash(slot) as Uint8Array);
 }
 
-function slotsOnPath(where: { tree: number; position: number; height: number }): Slot[] {
+/** The slots a proof passes, from the leaf's to one of the S-root. */
+export function slotsOnPath(where: { tree: number; position: number; height: number }): Slot[] {
   const tenant = { tenantId: '', ordinal: where.tree, height: where.height };
   const slots: Slot[] = [];
   for (

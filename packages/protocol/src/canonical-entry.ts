@@ -8,6 +8,11 @@ export function canonicalBytes(entry: object, members: readonly string[]): Buffe
   return Buffer.from(asciiOnly(JSON.stringify(entry, [...members])), 'latin1');
 }
 
+/** The same form for a value with objects inside: each with its members in the order they were set. */
+export function canonicalJson(value: object): Buffer {
+  return Buffer.from(asciiOnly(JSON.stringify(value)), 'latin1');
+}
+
 /**
  * Reads entry bytes as an object whose serialisation they are, so that one meaning has one encoding. The
  * members are still to be judged. Attacker-controlled; throws a TypeError that quotes nothing.

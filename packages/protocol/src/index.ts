@@ -1,5 +1,6 @@
 export { ENTRY_KINDS, decodeEntry, encodeEntry } from './access-entry.ts';
 export type { AccessEntry, EntryKind } from './access-entry.ts';
+export { canonicalJson, hasJustMembers, parseCanonical } from './canonical-entry.ts';
 export { commitTo, opensCommitment } from './commitment.ts';
 export type { Commitment } from './commitment.ts';
 export {
