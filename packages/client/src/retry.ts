@@ -16,7 +16,7 @@ export const DEFAULT_RETRY: RetryPolicy = {
   longestDelayMs: 10_000,
 };
 
-const BUSY = new Set(['overloaded', 'too-many-requests', 'log-unavailable']);
+const BUSY = new Set(['overloaded', 'too-many-requests', 'log-unavailable', 'vault-restoring']);
 
 /**
  * Whether sending the same request with the same idempotency key may help: the effect cannot double, so

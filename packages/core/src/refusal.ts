@@ -34,6 +34,7 @@ export const PROBLEMS = {
   'log-unavailable': { status: 503, title: 'The access log cannot take the entry' },
   'log-forked': { status: 503, title: 'The access log contradicts what was seen before' },
   'vault-unavailable': { status: 503, title: 'The vault cannot answer' },
+  'vault-restoring': { status: 503, title: 'The vault is being restored' },
   'issuer-unavailable': { status: 503, title: 'The keys of the issuer are not known' },
   'database-unavailable': { status: 503, title: 'The database cannot answer' },
   overloaded: { status: 503, title: 'Too much work is waiting' },

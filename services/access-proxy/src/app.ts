@@ -81,6 +81,8 @@ export type AccessProxy = {
   watch: WitnessWatch;
   /** Follows the vault's control log; not started. */
   following: Repeated;
+  /** Does so once: a vault that has just begun releases nothing before. Never throws. */
+  followOnce(): Promise<void>;
   /** Resolves when no entry waits for the log any more: outcomes are written after their answers. */
   logIdle(): Promise<void>;
 };
@@ -140,6 +142,7 @@ export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
     appendToOperatorLog: (draft) => append(operatorLog, [draft], 'bulk'),
     recordAct,
     log: serviceLog,
+    clock,
   });
   const noteFailedAttempt = makeNoteFailedAttempt({
     operatorLog,
@@ -174,5 +177,6 @@ export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
     openRegisters({ deployment, db, vault, recordAct }),
   ];
   const app = createExpressApp({ log: serviceLog, handlers });
-  return { app, watch, following: control.following, logIdle: () => writer.idle() };
+  const { following, followOnce } = control;
+  return { app, watch, following, followOnce, logIdle: () => writer.idle() };
 }

@@ -69,7 +69,7 @@ await runService({
     const witnessCa = settings.ACCESS_PROXY_WITNESS_CA_FILE;
     const witnesses = openWitnesses(policy, { setting: POLICY_SETTING, caFile: witnessCa });
     const metrics = createMetrics('access-proxy');
-    const { app, watch, following, logIdle } = await createApp({
+    const { app, watch, following, followOnce, logIdle } = await createApp({
       deployment,
       db: createKysely<AccessDatabase>(pool),
       logPool,
@@ -85,6 +85,7 @@ await runService({
       ready: () => pool.query('select 1'),
     });
     const server = openServer(settings, { identity, app, metrics });
+    await followOnce();
     await server.listen();
     headRoom.start();
     const endWatch = watchDatabaseRole(pool, expectedOf(settings), { stop: giveUp });

@@ -12,7 +12,7 @@ import type { Policy } from '@mnv/transparency-log';
 import { makeAcceptCheckpoint } from './accept-checkpoint.ts';
 import { makeAnswerRecords } from './answer-records.ts';
 import { acceptCheckpoint, findNewestAccepted, stopForkedLog } from './checkpoint.repository.ts';
-import { openControlLog } from './control/open-control-log.ts';
+import { controlOrigin, openControlLog } from './control/open-control-log.ts';
 import { makeCreateTenant } from './create-tenant.ts';
 import type { VaultDatabase } from './database.ts';
 import { disclosureRoutes } from './disclosures.routes.ts';
@@ -28,6 +28,8 @@ import { makeReleaseNumbers } from './release-numbers.ts';
 import { readReleases } from './release-history.repository.ts';
 import { releaseRecords } from './release.repository.ts';
 import { releaseRoutes } from './releases.routes.ts';
+import { behindFence } from './restore/behind-fence.ts';
+import { openFence } from './restore/open-fence.ts';
 import { makeStoreNumbers } from './store-numbers.ts';
 import { makeStoreTransaction } from './store-transaction.ts';
 import { findLogOfTenant, findTenantOfLog, insertTenant } from './tenant.repository.ts';
@@ -53,9 +55,7 @@ export type AppDependencies = {
 
 export type Vault = {
   app: Express;
-  /** Records what the vault has seen of the access logs; not started. */
-  recording: Repeated;
-  /** What the vault does by itself in the background; not started. */
+  /** What the vault does by itself, the restore fence's watch first; not started. */
   jobs: readonly Repeated[];
 };
 
@@ -70,7 +70,17 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
     onForget: () => duplicates.forget(),
   });
   await tree.initialise();
+  const { fence, routes: restoreRoutes } = await openFence({
+    db,
+    tree,
+    policy,
+    origin: controlOrigin(deployment),
+    // No epoch runs yet.
+    runningEpoch: () => Promise.resolve(undefined),
+    log,
+  });
   const control = await openControlLog({
+    requireMayGrow: () => fence.requireLogMayGrow(),
     deployment,
     db,
     pool,
@@ -125,11 +135,11 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
   });
 
   const handlers = [
-    healthRoutes([deps.ready]),
-    disclosureRoutes(headRoom.whenRoom(releaseNumbers)),
+    healthRoutes([deps.ready], () => fence.state),
+    disclosureRoutes(fence.whenOpen(headRoom.whenRoom(releaseNumbers))),
     recordRoutes({
       requireRight,
-      storeNumbers: headRoom.whenRoom(storeNumbers),
+      storeNumbers: fence.whenOpen(headRoom.whenRoom(storeNumbers)),
       findByIndividualRef: (tenantId, wanted) => findByIndividualRef(db, tenantId, wanted),
       findMetadata: (tenantId, recordId) => findMetadata(db, tenantId, recordId),
     }),
@@ -138,14 +148,12 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
       readReleases: (tenantId, after) => readReleases(db, tenantId, after),
     }),
     duplicates.routes,
-    tenantRoutes({ requireRight, createTenant }),
+    tenantRoutes({ requireRight, createTenant: fence.whenOpen(createTenant) }),
     control.routes,
+    restoreRoutes,
   ];
-  return {
-    app: createExpressApp({ log, handlers }),
-    recording: control.recording,
-    jobs: [duplicates.dropping],
-  };
+  const app = createExpressApp({ log, handlers });
+  return { app, jobs: [behindFence(fence, [control.recording]), duplicates.dropping] };
 }
 
 /** Remembers what was found; what was not is asked again. */

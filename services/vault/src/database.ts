@@ -45,6 +45,17 @@ export type VaultDatabase = {
   };
   control_tile: { level: number; idx: BigintColumn; hashes: Buffer };
   recorded_checkpoint: { log_id: string; size: BigintColumn };
+  reconciliation: {
+    id: Generated<string>;
+    due_since: ColumnType<Date, never, never>;
+    reason: string;
+    proposed_by: string | null;
+    proposed_at: Date | null;
+    findings: string | null;
+    dropped: ColumnType<string, never, string | number>;
+    done_by: string | null;
+    done_at: Date | null;
+  };
   idempotency: {
     tenant_id: string;
     client_id: string;

@@ -24,7 +24,7 @@ import { readControlKey } from './control/control-key.ts';
 import type { Settings } from './config.ts';
 import type { VaultDatabase } from './database.ts';
 
-const SCHEMA_VERSION = 5;
+const SCHEMA_VERSION = 6;
 const GIB = 2 ** 30;
 const TENANT_TABLES = ['number_record', 'release', 'idempotency'];
 const CONNECTIONS = 8;
@@ -47,7 +47,7 @@ await runService({
     const budgetBytes = settings.VAULT_DATABASE_BUDGET_GIB * GIB;
     const headRoom = watchHeadRoom({ pool, budgetBytes, log });
     const policy = readPolicy(settings);
-    const { app, recording, jobs } = await createApp({
+    const { app, jobs } = await createApp({
       deployment,
       db: createKysely<VaultDatabase>(pool),
       pool,
@@ -77,7 +77,6 @@ await runService({
       port: settings.VAULT_PORT,
     });
     await server.listen();
-    recording.start();
     for (const job of jobs) job.start();
     headRoom.start();
     const endWatch = watchDatabaseRole(pool, expectedOf(settings), { stop: giveUp });
@@ -86,7 +85,6 @@ await runService({
         endWatch();
         headRoom.stop();
         await server.close();
-        await recording.stop();
         await Promise.all(jobs.map((job) => job.stop()));
         await pool.end();
         identity.close();

@@ -49,6 +49,7 @@ async function instance(
     pool,
     signingKey: world.controlKey,
     mapHead: () => Promise.reject(new Error('the log was begun already')),
+    requireMayGrow: () => undefined,
     log: { ...log, error: onDoubt },
     clock: Date.now,
   });

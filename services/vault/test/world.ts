@@ -51,6 +51,7 @@ export async function createWorld() {
   return {
     database,
     logKey: logKey.privateKey,
+    logVkey: logKey.vkey,
     controlKey: controlKey.privateKey,
     controlVkey: controlKey.vkey,
     newOrigin: () => `${LOG_NAME}/${randomUUID()}`,

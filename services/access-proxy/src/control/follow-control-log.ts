@@ -1,6 +1,7 @@
 import type { Checkpoint, FetchFile, TileLog } from '@mnv/transparency-log';
 import { openTileLog } from '@mnv/transparency-log';
 import type { SeenControlCheckpoint } from './seen-control-checkpoint.repository.ts';
+import type { WitnessWord } from './show-control-log.ts';
 
 export type FollowDependencies = {
   fetch: FetchFile;
@@ -9,7 +10,9 @@ export type FollowDependencies = {
   keepSeen(seen: SeenControlCheckpoint): Promise<void>;
   /** Writes the entry that this checkpoint was seen. */
   record(note: string): Promise<void>;
-  showWitnesses(log: TileLog): Promise<void>;
+  showWitnesses(log: TileLog): Promise<WitnessWord[]>;
+  /** Tells the vault what is remembered outside its database. */
+  handOver(memory: { seen: string; witnesses: WitnessWord[] }): Promise<void>;
   /** The alarm: the control log went back, or became another. */
   reportContradiction(now: Checkpoint): void;
 };
@@ -17,7 +20,8 @@ export type FollowDependencies = {
 /**
  * Looks at the vault's control log once. What it shows must continue what was seen last; a log that grew is
  * recorded in the operator's log, then remembered, and shown to the witnesses. A crash in between makes a
- * second entry, never none.
+ * second entry, never none. Whatever is remembered is handed to the vault, which does not release until it
+ * knows: also when its log contradicts it.
  */
 export async function followControlLog(deps: FollowDependencies): Promise<void> {
   // Read first: another instance may see a larger log while this one fetches.
@@ -26,11 +30,12 @@ export async function followControlLog(deps: FollowDependencies): Promise<void> 
   const { size, root } = log.checkpoint;
   if (last && !(await log.extends(last))) {
     deps.reportContradiction(log.checkpoint);
+    await deps.handOver({ seen: last.note, witnesses: await deps.showWitnesses(log) });
     return;
   }
   if (!last || size > last.size) {
     await deps.record(log.note);
     await deps.keepSeen({ size, root, note: log.note });
   }
-  await deps.showWitnesses(log);
+  await deps.handOver({ seen: log.note, witnesses: await deps.showWitnesses(log) });
 }

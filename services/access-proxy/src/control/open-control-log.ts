@@ -1,5 +1,6 @@
 import type { Router } from 'express';
 import type { Kysely } from 'kysely';
+import type { Clock } from '@mnv/core';
 import type { Logger, Repeated, ServiceClient } from '@mnv/service-kit';
 import { repeatedly, safeFacts } from '@mnv/service-kit';
 import type { VerifierKey } from '@mnv/transparency-log';
@@ -15,11 +16,15 @@ import { followControlLog } from './follow-control-log.ts';
 import { controlCheckpointEntry } from './record-control-checkpoint.ts';
 import { findNewestSeen, keepSeen } from './seen-control-checkpoint.repository.ts';
 import { makeShowControlLog } from './show-control-log.ts';
+import { vaultFence } from './vault-fence.ts';
+import { whenToFollow } from './when-to-follow.ts';
 
-const LOOK_EVERY_MS = 10 * 60 * 1000;
-const TRY_AGAIN_MS = 10_000;
+const LOOK_EVERY_MS = 1_000;
 
-/** This service's view of the vault's control log: it follows it (not started), and serves it to reviewers. */
+/**
+ * This service's view of the vault's control log: it follows it (not started), tells the vault what it and the
+ * witnesses remember, and serves it to reviewers.
+ */
 export function openControlLog(parts: {
   db: Kysely<AccessDatabase>;
   vault: ServiceClient;
@@ -28,7 +33,8 @@ export function openControlLog(parts: {
   appendToOperatorLog(draft: EntryDraft): Promise<unknown>;
   recordAct: RecordAct;
   log: Logger;
-}): { routes: Router; following: Repeated } {
+  clock: Clock;
+}): { routes: Router; following: Repeated; followOnce(): Promise<void> } {
   const { db, log } = parts;
   const fetch = makeFetchControlLog(parts.vault);
   const openCheckpoint = (note: string) => openControlCheckpoint(note, parts.keys);
@@ -46,8 +52,10 @@ export function openControlLog(parts: {
         ...safeFacts(error),
       }),
   });
+  const fence = vaultFence(parts.vault);
   const follow = () =>
     followControlLog({
+      handOver: (memory) => fence.handOver(memory),
       fetch,
       openCheckpoint,
       findNewestSeen: () => findNewestSeen(db),
@@ -59,11 +67,21 @@ export function openControlLog(parts: {
       reportContradiction: ({ origin, size }) =>
         log.error('the control log contradicts what was seen of it', { origin, size }),
     });
-  const following = repeatedly(follow, {
-    everyMs: LOOK_EVERY_MS,
-    tryAgainMs: TRY_AGAIN_MS,
-    onFault: (error) => log.error('the control log was not followed', safeFacts(error)),
+  const followIfDue = whenToFollow({
+    vaultWaits: () => fence.waitsForWord(),
+    follow,
+    clock: parts.clock,
   });
   const views = makeViews({ recordAct: parts.recordAct, operation: 'view-control-log' });
-  return { routes: controlLogRoutes({ views, fetch }), following };
+  return { routes: controlLogRoutes({ views, fetch }), ...following(followIfDue, log) };
+}
+
+function following(followIfDue: () => Promise<void>, log: Logger) {
+  const onFault = (error: unknown) =>
+    log.error('the control log was not followed', safeFacts(error));
+  const times = { everyMs: LOOK_EVERY_MS, tryAgainMs: LOOK_EVERY_MS };
+  return {
+    following: repeatedly(followIfDue, { ...times, onFault }),
+    followOnce: () => followIfDue().catch(onFault),
+  };
 }

@@ -2,6 +2,14 @@ import type { TileLog } from '@mnv/transparency-log';
 import { showCheckpoint } from '../witness/show-checkpoint.ts';
 import type { WitnessClient } from '../witness/witness-client.ts';
 
+/**
+ * What a witness answered, for the vault to judge: the note with its cosignature, or that it cosigned what
+ * the vault does not hold.
+ */
+export type WitnessWord =
+  | { cosigned: string }
+  | { name: string; setBack: { size?: number | undefined } };
+
 /** What a witness is told of as the log's id; it knows logs by their origin alone. */
 const CONTROL = 'control';
 
@@ -20,10 +28,10 @@ export type ShowControlLogDependencies = {
  */
 export function makeShowControlLog(
   deps: ShowControlLogDependencies,
-): (log: TileLog) => Promise<void> {
+): (log: TileLog) => Promise<WitnessWord[]> {
   const witnessed = new Map<string, number>();
 
-  async function show(witness: WitnessClient, log: TileLog): Promise<void> {
+  async function show(witness: WitnessClient, log: TileLog): Promise<WitnessWord[]> {
     const { origin, size } = log.checkpoint;
     const witnessedSize = Math.min(witnessed.get(witness.name) ?? 0, size);
     const shown = await showCheckpoint(
@@ -34,14 +42,22 @@ export function makeShowControlLog(
         newestSize: () => deps.newestSize(),
       },
     );
-    if (shown.result === 'set-back') deps.reportSetBack({ peer: witness.name, origin, size });
-    if (shown.result === 'cosigned') witnessed.set(witness.name, size);
+    if (shown.result === 'passed') return [];
+    if (shown.result === 'set-back') {
+      deps.reportSetBack({ peer: witness.name, origin, size });
+      return [{ name: witness.name, setBack: { size: shown.knownSize } }];
+    }
+    witnessed.set(witness.name, size);
+    return [{ cosigned: shown.note }];
   }
 
   return async (log) => {
     const shows = deps.witnesses.map((witness) =>
-      show(witness, log).catch((error: unknown) => deps.reportWitnessFault(witness.name, error)),
+      show(witness, log).catch((error: unknown): WitnessWord[] => {
+        deps.reportWitnessFault(witness.name, error);
+        return [];
+      }),
     );
-    await Promise.all(shows);
+    return (await Promise.all(shows)).flat();
   };
 }

@@ -72,6 +72,8 @@ export function makeAskVault(deps: AskVaultDependencies): (run: Run) => Promise<
     if (status === 409 && typeof newestSize === 'number') return { newestSize };
     if (problemCodeOf(body) === 'log-forked')
       throw new Refusal('log-forked', 'The vault refuses this log.');
+    if (problemCodeOf(body) === 'vault-restoring')
+      throw new Refusal('vault-restoring', 'The vault releases nothing until it is reconciled.');
     throw new Refusal('vault-unavailable', 'The vault did not release. Nothing was answered.');
   }
 }

@@ -14,7 +14,8 @@ export type ShowDependencies = {
 export type Shown =
   | { result: 'cosigned'; note: string }
   | { result: 'passed' }
-  | { result: 'set-back' };
+  /** `knownSize`: what it cosigned; undefined when the trees contradict each other. */
+  | { result: 'set-back'; knownSize: number | undefined };
 
 const MAX_TRIES = 3;
 
@@ -35,15 +36,16 @@ export async function showCheckpoint(
         : await deps.consistencyProof(log.logId, oldSize, log.size);
     const { checkpoint } = log;
     const answer = await witness.addCheckpoint({ oldSize, proof, checkpoint });
-    if (answer === 'contradiction') return { result: 'set-back' };
+    if (answer === 'contradiction') return { result: 'set-back', knownSize: undefined };
     if ('cosigned' in answer) return { result: 'cosigned', note: answer.cosigned };
-    if (answer.knownSize === oldSize) return { result: 'set-back' };
-    if (answer.knownSize > log.size) {
+    const { knownSize } = answer;
+    if (knownSize === oldSize) return { result: 'set-back', knownSize: undefined };
+    if (knownSize > log.size) {
       // Another instance may have shown it more meanwhile; if the database holds less, it was set back.
       const newest = await deps.newestSize(log.logId);
-      return { result: answer.knownSize > newest ? 'set-back' : 'passed' };
+      return knownSize > newest ? { result: 'set-back', knownSize } : { result: 'passed' };
     }
-    oldSize = answer.knownSize;
+    oldSize = knownSize;
   }
   return { result: 'passed' };
 }

@@ -97,6 +97,18 @@ export async function loadHead(db: Kysely<VaultDatabase>): Promise<ControlHead> 
   return { size: start + newest.n, edge, lastTime: decodeControlEntry(last).t, newest: kept };
 }
 
+/** The root over the first entries, from what is stored; undefined when there are not so many. */
+export async function rootAt(
+  db: Kysely<VaultDatabase>,
+  size: number,
+): Promise<Uint8Array | undefined> {
+  const [batch] = size > 0 ? await readBatches(db, { first: size - 1, limit: 1 }) : [];
+  const entries = batch?.entries.slice(0, size - batch.start) ?? [];
+  if (batch === undefined || batch.start + entries.length !== size) return undefined;
+  const leaves = entries.map((entry) => leafHash(entry));
+  return rootOf(appendLeaves(batch.start, await edgeBefore(db, batch.start), leaves));
+}
+
 async function edgeBefore(db: Kysely<VaultDatabase>, start: number): Promise<Edge> {
   if (start === 0) return [];
   const before = await newestBatch(db)

@@ -26,6 +26,8 @@ export type ControlLogDependencies = {
   ): Promise<boolean>;
   isStored(batch: KeptBatch): Promise<boolean | undefined>;
   flush(deadlineMs: number): Promise<void>;
+  /** Throws while the log may be older than what was seen of it. The first entry of a log is always allowed. */
+  requireMayGrow(): void;
   /** Told of every append that is in doubt, for the service log. */
   reportDoubt(error: unknown): void;
   clock: Clock;
@@ -70,6 +72,7 @@ export class ControlLog {
     while (performance.now() < deadline) {
       const head = await this.#loadHead();
       if (onlyAt !== undefined && head.size !== onlyAt) return undefined;
+      if (head.size > 0) this.#deps.requireMayGrow();
       const batch = layOut(head, events, this.#deps.clock());
       const checkpoint = this.#sign(batch);
       this.#head = undefined;

@@ -44,6 +44,8 @@ export async function openControlLog(parts: {
   pool: Pool;
   signingKey: KeyObject;
   mapHead(): Promise<MapHead>;
+  /** Throws while the log may be older than what was seen of it. */
+  requireMayGrow(): void;
   log: Logger;
   clock: Clock;
 }): Promise<OpenedControlLog> {
@@ -55,6 +57,7 @@ export async function openControlLog(parts: {
     insertBatch: (signed, deadlineMs) => insertBatch(pool, signed, deadlineMs),
     isStored: (batch) => isStored(db, batch),
     flush: (deadlineMs) => flush(pool, deadlineMs),
+    requireMayGrow: parts.requireMayGrow,
     reportDoubt: (error) => log.error('control log append in doubt', safeFacts(error)),
     clock: parts.clock,
   });

@@ -47,6 +47,8 @@ export type VaultParts = {
   budgetBytes?: number;
   /** Whose certificate calls; the door lets in the access proxy alone. */
   callerUri?: string;
+  /** Whether it is told at once that nobody remembers more than it holds; it is, unless told otherwise. */
+  tellMemory?: boolean;
 };
 
 export async function startVault(parts: VaultParts): Promise<RunningVault> {
@@ -74,7 +76,7 @@ export async function startVault(parts: VaultParts): Promise<RunningVault> {
     clock,
     ready: () => pool.query('select 1'),
   });
-  const { app, recording, jobs } = await starting.catch(async (error: unknown) => {
+  const { app, jobs } = await starting.catch(async (error: unknown) => {
     await pool.end();
     throw error;
   });
@@ -88,7 +90,6 @@ export async function startVault(parts: VaultParts): Promise<RunningVault> {
     port: 0,
   });
   const port = await server.listen();
-  recording.start();
   for (const job of jobs) job.start();
   const client = createServiceClient({
     identity: identityOf(authority, parts.callerUri ?? proxyUri),
@@ -96,6 +97,9 @@ export async function startVault(parts: VaultParts): Promise<RunningVault> {
     expectedUri: vaultUri,
     connections: 6,
   });
+  // What the access proxy does when it meets a vault that has just begun: it knows nothing to the contrary.
+  if (parts.tellMemory ?? parts.callerUri === undefined)
+    await client.json('/internal/control-log/memory', { witnesses: [] }, { deadlineMs: CALL_MS });
   return {
     call: async (path, body) => {
       const answer = await client.json(path, body, { deadlineMs: CALL_MS });
@@ -108,7 +112,6 @@ export async function startVault(parts: VaultParts): Promise<RunningVault> {
       if (pool.ended) return;
       await client.close();
       await server.close(100);
-      await recording.stop();
       await Promise.all(jobs.map((job) => job.stop()));
       await pool.end();
       leakTripwire().watch('the log of the vault', written.text());

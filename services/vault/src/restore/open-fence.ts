@@ -1,0 +1,94 @@
+import type { Router } from 'express';
+import type { Kysely } from 'kysely';
+import { rootsBesideHead } from '@mnv/erasure-tree';
+import type { KeyTree } from '@mnv/erasure-tree';
+import type { Logger } from '@mnv/service-kit';
+import type { Policy } from '@mnv/transparency-log';
+import { newestCheckpoint, rootAt } from '../control/control-batch.repository.ts';
+import type { VaultDatabase } from '../database.ts';
+import type { KeyTreeTransaction } from '../key-tree.repository.ts';
+import { hearMemory } from './hear-memory.ts';
+import type { FenceFacts, FenceReason } from './judge-fence.ts';
+import { judgeFence } from './judge-fence.ts';
+import { databaseTime, findMemories, keepMemories } from './outside-memory.repository.ts';
+import { findDue, openIncident } from './reconciliation.repository.ts';
+import type { FenceState } from './restore-fence.ts';
+import { RestoreFence } from './restore-fence.ts';
+import { restoreRoutes } from './restore.routes.ts';
+
+export type FenceParts = {
+  db: Kysely<VaultDatabase>;
+  tree: KeyTree<KeyTreeTransaction>;
+  policy: Policy;
+  /** Of the control log. */
+  origin: string;
+  /** The epoch whose root version may be newer than the tree's. */
+  runningEpoch(): Promise<number | undefined>;
+  log: Logger;
+};
+
+/** The restore fence of this process, closed and not started, and its routes. */
+export async function openFence(
+  parts: FenceParts,
+): Promise<{ fence: RestoreFence; routes: Router }> {
+  const { db, policy, origin } = parts;
+  const beganAt = await databaseTime(db);
+  const fence = new RestoreFence({
+    judge: async () => judgeFence(await factsOf(parts, beganAt)),
+    requireReconciliation: (reasons) => openIncident(db, reasons.join(' ')),
+    report: (state) => report(parts.log, state),
+  });
+  const routes = restoreRoutes({
+    state: async () => (fence.state.reasons.includes('unchecked') ? fence.look() : fence.state),
+    hear: async (source, memory) => {
+      await keepMemories(db, hearMemory(memory, { source, origin, policy }));
+      return fence.look();
+    },
+  });
+  return { fence, routes };
+}
+
+/** Memories before the log: what was remembered then, the log must hold now. */
+async function factsOf(parts: FenceParts, beganAt: Date): Promise<FenceFacts> {
+  const { db, policy, runningEpoch } = parts;
+  const memories = await findMemories(db);
+  const running = await runningEpoch();
+  return {
+    beganAt,
+    memories,
+    runningEpoch: running,
+    witnesses: [...policy.witnesses.keys()],
+    roots: await rootsOf(parts),
+    log: {
+      size: (await newestCheckpoint(db))?.size ?? 0,
+      rootAt: (size) => rootAt(db, size),
+    },
+    reconciliationDue: (await findDue(db)) !== undefined,
+  };
+}
+
+/** A custodian that cannot be asked is a doubt; a database that cannot, a failed look. */
+async function rootsOf({ tree }: FenceParts): Promise<FenceFacts['roots']> {
+  const { store, root } = tree.parts;
+  const head = await store.readHead();
+  if (head === undefined) return 'unreadable';
+  try {
+    const { newer } = await rootsBesideHead({
+      ...tree.parts,
+      store: { ...store, readHead: () => Promise.resolve(head) },
+    });
+    return { newer, current: await root.status(head.rootRef) };
+  } catch {
+    return 'unreadable';
+  }
+}
+
+const WAITING = new Set<FenceReason>(['unheard', 'unchecked']);
+
+function report(log: Logger, { state, reasons }: FenceState): void {
+  const facts = { reason: reasons.join(' ') };
+  if (state === 'serving') log.info('the restore fence is open');
+  else if (reasons.every((reason) => WAITING.has(reason)))
+    log.warn('the restore fence is closed: waiting to be told what is remembered', facts);
+  else log.error('the restore fence is closed: nothing is released, stored or erased', facts);
+}
