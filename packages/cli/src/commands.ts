@@ -12,6 +12,7 @@ import { TENANT_CREATE } from './tenant-create.command.ts';
 import { TENANT_LIST } from './tenant-list.command.ts';
 import { TOKEN } from './token.command.ts';
 import { TRAINING_ADD } from './training-add.command.ts';
+import { VERIFY_CERTIFICATE } from './verify-certificate.command.ts';
 import { VERIFY_LOG } from './verify-log.command.ts';
 import { VERIFY_RECEIPT } from './verify-receipt.command.ts';
 import { WITNESS, WITNESS_KEY } from './witness.command.ts';
@@ -28,6 +29,7 @@ export const COMMANDS: readonly Command[] = [
   TOKEN,
   VERIFY_RECEIPT,
   VERIFY_LOG,
+  VERIFY_CERTIFICATE,
   LOG_EXPORT,
   RELEASES_EXPORT,
   WITNESS,

@@ -1,3 +1,4 @@
+import { LOG_FAULT_TEXTS, controlAutomaton } from '@mnv/disposal-certificate';
 import { decodeControlEntry } from '@mnv/protocol';
 import type { ControlEntry } from '@mnv/protocol';
 import type { EntryRules } from './entry-rules.ts';
@@ -12,13 +13,16 @@ export function isControlOrigin(origin: string): boolean {
 }
 
 /**
- * The rules of a control log: exact form, a clock that never goes back, a root version before anything else,
- * root epochs that only grow, and no access log with two roots for its newest size. Memory: one head for each access log.
+ * The rules of a control log: exact form, a clock that never goes back, a root version before anything else, the
+ * life of roots, epochs and batches as it must be told, and no access log with two roots for its newest size.
+ * Memory: one head for each access log, and what is known of each root and batch.
  */
 export function makeControlEntryRules(findings: Findings): EntryRules {
   const kinds: Record<string, number> = {};
   const seen = new Map<string, { size: number; root: string }>();
-  let epoch = -1;
+  const automaton = controlAutomaton((code, index) =>
+    findings.add({ code, index, detail: LOG_FAULT_TEXTS[code].en }),
+  );
   let firstAt: number | undefined;
   let lastAt: number | undefined;
 
@@ -38,20 +42,10 @@ export function makeControlEntryRules(findings: Findings): EntryRules {
       const detail = 'A control log begins with the root version in use.';
       findings.add({ code: 'root-missing', index, detail });
     }
-    judgeOperation(entry, index);
+    automaton.judge(entry, index);
+    if (entry.op === 'checkpoint.seen') judgeSeen(entry, index);
     firstAt ??= entry.t;
     lastAt = entry.t;
-  };
-
-  const judgeOperation = (entry: ControlEntry, index: number): void => {
-    if (entry.op === 'root.created') {
-      if (entry.epoch <= epoch) {
-        const detail = 'The root version is not newer than the one before it.';
-        findings.add({ code: 'root-went-back', index, detail });
-      }
-      epoch = entry.epoch;
-    }
-    if (entry.op === 'checkpoint.seen') judgeSeen(entry, index);
   };
 
   /** Two instances may record the same twice, or the larger one first. */

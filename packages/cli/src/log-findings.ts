@@ -1,3 +1,5 @@
+import type { LogFaultCode } from '@mnv/disposal-certificate';
+
 /** What a verification of a log can find wrong. */
 export type FindingCode =
   | 'entries-missing'
@@ -9,7 +11,7 @@ export type FindingCode =
   | 'clock-went-back'
   | 'tenants-mixed'
   | 'root-missing'
-  | 'root-went-back'
+  | LogFaultCode
   | 'seen-contradicted'
   | 'outcome-without-intent'
   | 'request-split'

@@ -9,16 +9,26 @@ import { withClient } from './connection-options.ts';
 
 const LOG_ADDRESS = /^https:\/\/[^/]+\/v1\/(?:tenants\/([a-z0-9-]+)\/log|control-log)\/?$/;
 
-/**
- * Opens the log that `--from` names and does the work with it: a directory in the tlog-tiles layout, or the
- * address of a log at the proxy, which is read as the person of `--as` with scope `log:read`.
- */
+type Asked = { values: Values; surroundings: Surroundings };
+
+/** Opens the log that `--from` names and does the work with it: see {@link withLogAt}. */
 export async function withLog<Result>(
   values: Values,
   surroundings: Surroundings,
   work: (fetch: FetchFile) => Promise<Result>,
 ): Promise<Result> {
-  const from = textOf(values, 'from');
+  return withLogAt(textOf(values, 'from'), { values, surroundings }, work);
+}
+
+/**
+ * Opens a log and does the work with it: a directory in the tlog-tiles layout, or the address of a log at the
+ * proxy, which is read as the person of `--as` with scope `log:read`.
+ */
+export async function withLogAt<Result>(
+  from: string,
+  { values, surroundings }: Asked,
+  work: (fetch: FetchFile) => Promise<Result>,
+): Promise<Result> {
   if (/^https?:/.test(from)) return withRemoteLog(from, { values, surroundings }, work);
   const directory = resolve(surroundings.workingDirectory, from);
   if (!(await isDirectory(directory)))
@@ -28,13 +38,13 @@ export async function withLog<Result>(
 
 function withRemoteLog<Result>(
   address: string,
-  { values, surroundings }: { values: Values; surroundings: Surroundings },
+  { values, surroundings }: Asked,
   work: (fetch: FetchFile) => Promise<Result>,
 ): Promise<Result> {
   const found = LOG_ADDRESS.exec(address);
   if (!found) {
     throw new UsageError(
-      '--from is a directory, https://HOST/v1/tenants/TENANT/log or https://HOST/v1/control-log.',
+      'A log is a directory, https://HOST/v1/tenants/TENANT/log or https://HOST/v1/control-log.',
     );
   }
   const control = found[1] === undefined;

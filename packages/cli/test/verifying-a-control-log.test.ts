@@ -31,6 +31,30 @@ const seen = (size: number, hashed = hash(), log = 'one'): ControlEvent => ({
   root: hashed,
 });
 
+const refOf = (epoch: number) => `mnv-root-test-${epoch}`;
+const intent = (epoch: number, cnt = 0): ControlEvent => ({
+  op: 'erasure.intent',
+  epoch,
+  manifest: hash(),
+  cnt,
+  map: hash(),
+  root: refOf(epoch - 1),
+});
+const flipped = (epoch: number, to = epoch): ControlEvent => ({
+  op: 'erasure.flipped',
+  epoch,
+  root: refOf(to),
+  map: hash(),
+});
+const rotation = (epoch: number): ControlEvent[] => [
+  intent(epoch),
+  root(epoch),
+  flipped(epoch),
+  { op: 'root.disabled', root: refOf(epoch - 1), epoch: epoch - 1 },
+  { op: 'erasure.fenced', epoch, cnt: 1 },
+  { op: 'erasure.rotated', epoch, cnt: 0 },
+];
+
 /** The events as entries, a second apart. */
 function entries(events: readonly ControlEvent[]): ControlEntry[] {
   return events.map((event, at) => ({
@@ -59,19 +83,35 @@ describe('verifying a control log', () => {
       seen(9, again),
       seen(9, again),
       seen(4, hash(), 'two'),
-      root(2),
       { op: 'internal.opened' as const, reason: 'scrub' as const, cnt: 8 },
+      ...rotation(2),
     ];
     const result = await verified(bytesOf(events));
-    expect(result).toMatchObject({ ok: true, checked: 7, missing: 0, findings: [] });
-    expect(result.kinds).toEqual({ 'root.created': 2, 'checkpoint.seen': 4, 'internal.opened': 1 });
-    expect([result.firstAt, result.lastAt]).toEqual([START, START + 6_000]);
+    expect(result).toMatchObject({ ok: true, checked: 12, missing: 0, findings: [] });
+    expect(result.kinds).toMatchObject({
+      'root.created': 2,
+      'checkpoint.seen': 4,
+      'internal.opened': 1,
+      'erasure.rotated': 1,
+    });
+    expect([result.firstAt, result.lastAt]).toEqual([START, START + 11_000]);
   });
 
   it.each<[string, ControlEvent[], string[]]>([
     ['that does not begin with a root', [seen(3), root(1)], ['root-missing @0']],
-    ['whose root goes back', [root(2), root(1)], ['root-went-back @1']],
-    ['whose root version comes twice', [root(1), root(1)], ['root-went-back @1']],
+    ['whose root goes back', [root(2), root(1)], ['root-went-back @1', 'root-outside-epoch @1']],
+    [
+      'whose root version comes twice',
+      [root(1), root(1)],
+      ['root-went-back @1', 'root-outside-epoch @1'],
+    ],
+    [
+      'whose tree goes to another root than the one made for it',
+      [root(1), ...rotation(2).slice(0, 2), flipped(2, 1)],
+      ['flip-to-other-root @3'],
+    ],
+    ['with a root from outside an epoch', [root(1), root(2)], ['root-outside-epoch @1']],
+    ['that erases what nobody approved', [root(1), intent(2, 1)], ['approvals-missing @1']],
     ['that saw a log in two histories', [root(1), seen(3), seen(3)], ['seen-contradicted @2']],
   ])('finds one %s', async (_name, events, found) => {
     const result = await verified(bytesOf(events));

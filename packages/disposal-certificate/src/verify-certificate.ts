@@ -36,6 +36,8 @@ export type VerificationMeans = {
   readonly tenantId?: string;
   /** The control log (tlog-tiles), to be replayed as a whole. */
   readonly controlLog?: FetchFile;
+  /** The tenant's access log, to compare the releases with. */
+  readonly accessLog?: FetchFile;
 };
 
 /** What a certificate proves with the trust policy alone. */
@@ -61,14 +63,15 @@ async function judgeAll(read: ReadCertificate, means: VerificationMeans): Promis
   const { certificate } = read;
   const issued = await judgeIssuer(read, means);
   const { claim: order, proven } = judgeOrder(certificate, means.policy);
-  const { controlLog: fetch, policy } = means;
-  const replayed = fetch && (await judgeControlLog(read, proven, { fetch, policy }));
+  const { policy, controlLog, accessLog } = means;
+  const replayed =
+    controlLog && (await judgeControlLog(read, proven, { fetch: controlLog, policy }));
   return [
     issued,
     order,
     ...judgeMaps(certificate, proven),
     judgeBatch(certificate, proven),
-    judgeEgress(certificate, proven),
+    await judgeEgress(certificate, proven, accessLog && { fetch: accessLog, policy }),
     replayed?.claim ?? notChecked('P6', NO_LOG),
     ...judgeConditions(certificate, replayed?.roots),
   ];

@@ -25,7 +25,11 @@ export type ControlLog = {
   wait(ms: number): void;
   now(): number;
   /** Tiles and checkpoint over these entries (by default all). */
-  publish(options?: PublishOptions): Promise<{ fetch: FetchFile; checkpoint: string }>;
+  publish(options?: PublishOptions): Promise<{
+    fetch: FetchFile;
+    checkpoint: string;
+    paths: ReadonlyMap<string, Uint8Array>;
+  }>;
 };
 
 type PublishOptions = {
@@ -74,7 +78,7 @@ export function controlLog(deployment: string, start: number): ControlLog {
         put: async (path, file) => void files.set(path, file),
         checkpoint,
       });
-      return { fetch: async (path) => files.get(path), checkpoint };
+      return { fetch: async (path) => files.get(path), checkpoint, paths: files };
     },
   };
 }
