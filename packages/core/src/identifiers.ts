@@ -4,6 +4,8 @@ const TENANT_ID = /^[a-z][a-z0-9-]{1,39}$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const CASE_ID = /^[A-Z][A-Z0-9-]{0,39}$/;
 const TWELVE_DIGIT_RUN = /[0-9]{12}/;
+/** In any script, together or in groups. */
+const TWELVE_DIGITS = /(?:\p{Nd}[\s\p{Pd}\u2212]?){11}\p{Nd}/u;
 /** Controls, line ends of other kinds, and what is invisible or turns the direction of writing. */
 const CONTROL_CHARACTER = /[\p{Cc}\p{Zl}\p{Zp}\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u;
 const MAX_INDIVIDUAL_REF = 64;
@@ -51,4 +53,9 @@ export function isIndividualRef(text: string): boolean {
  */
 export function looksLikeIndividualNumber(text: string): boolean {
   return hasRightCheckDigit(text.normalize('NFKC').replaceAll(/[\s\u2010-\u2015\u2212-]/g, ''));
+}
+
+/** Whether a text holds twelve digits of any script, together or in groups: it could hide a number. */
+export function holdsTwelveDigits(text: string): boolean {
+  return TWELVE_DIGITS.test(text);
 }

@@ -1,6 +1,7 @@
 export { IndividualNumber, checkDigitOf, hasRightCheckDigit } from './individual-number.ts';
 export {
   OPERATOR_TENANT,
+  holdsTwelveDigits,
   isCaseId,
   isIndividualRef,
   isTenantId,

@@ -1,3 +1,14 @@
+export { controlKeysOf, openControlCheckpoint } from './control-log/control-checkpoint.ts';
+export { makeFetchControlLog } from './control-log/fetch-control-log.ts';
+export { followControlLog } from './control-log/follow-control-log.ts';
+export type {
+  FollowDependencies,
+  SeenControlCheckpoint,
+} from './control-log/follow-control-log.ts';
+export { vaultFence } from './control-log/vault-fence.ts';
+export type { VaultFence } from './control-log/vault-fence.ts';
+export { makeShowControlLog } from './control-log/show-control-log.ts';
+export type { WitnessWord } from './control-log/show-control-log.ts';
 export { assertDatabaseRole } from './database-role.ts';
 export type { ExpectedDatabase } from './database-role.ts';
 export { watchDatabaseRole } from './watch-database-role.ts';
@@ -44,13 +55,10 @@ export { createMutualServer } from './tls/mutual-server.ts';
 export type { MutualServer, MutualServerOptions } from './tls/mutual-server.ts';
 export { peerOf } from './tls/peer.ts';
 export type { Peer } from './tls/peer.ts';
-export { ServiceCallError, createServiceClient } from './tls/service-client.ts';
-export type {
-  CallOptions,
-  ServiceAnswer,
-  ServiceClient,
-  ServiceClientOptions,
-} from './tls/service-client.ts';
+export { ServiceCallError } from './tls/service-call-error.ts';
+export type { ServiceClientOptions } from './tls/connect-service.ts';
+export { createServiceClient } from './tls/service-client.ts';
+export type { CallOptions, ServiceAnswer, ServiceClient } from './tls/service-client.ts';
 export { requirePerson, requireScope } from './tokens/access-token.ts';
 export type { AccessToken, VerifyAccessToken } from './tokens/access-token.ts';
 export { authenticate, callerOf } from './tokens/authenticate.ts';
@@ -58,3 +66,9 @@ export type { AuthenticateDependencies } from './tokens/authenticate.ts';
 export type { Caller } from './tokens/caller.ts';
 export { createTokenVerifier } from './tokens/token-verifier.ts';
 export type { TokenVerifierOptions } from './tokens/token-verifier.ts';
+export { openWitnesses } from './witness/open-witnesses.ts';
+export { showCheckpoint } from './witness/show-checkpoint.ts';
+export type { LogToShow, ShowDependencies, Shown } from './witness/show-checkpoint.ts';
+export { createWitnessClient } from './witness/witness-client.ts';
+export type { Witness, WitnessClient } from './witness/witness-client.ts';
+export { witnessesOfPolicy } from './witness/witnesses-of-policy.ts';

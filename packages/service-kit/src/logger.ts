@@ -1,5 +1,5 @@
 import winston from 'winston';
-import { isUuid } from '@mnv/core';
+import { holdsTwelveDigits, isUuid } from '@mnv/core';
 
 /** An event is a constant text; everything that varies is a fact, and only listed facts are written. */
 export type Logger = {
@@ -41,8 +41,6 @@ const FACTS = [
 ];
 const LOGGABLE = new Set([...OWN, ...FACTS]);
 const MAX_TEXT = 300;
-/** In any script, together or in groups. */
-const TWELVE_DIGITS = /(?:\p{Nd}[\s\p{Pd}\u2212]?){11}\p{Nd}/u;
 /** Counts and times stay below it; an Individual Number read as a number hardly ever does. */
 const MAX_NUMBER = 1e9;
 
@@ -105,5 +103,5 @@ function isPlain(value: unknown): boolean {
 }
 
 function isHarmlessText(text: string): boolean {
-  return text.length <= MAX_TEXT && !TWELVE_DIGITS.test(text);
+  return text.length <= MAX_TEXT && !holdsTwelveDigits(text);
 }

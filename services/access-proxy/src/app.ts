@@ -12,6 +12,7 @@ import type {
   Repeated,
   ServiceClient,
   VerifyAccessToken,
+  WitnessClient,
 } from '@mnv/service-kit';
 import type { VerifierKey } from '@mnv/transparency-log';
 import {
@@ -51,7 +52,6 @@ import { makeReadReleases } from './releases/read-releases.ts';
 import { releaseRoutes } from './releases/releases.routes.ts';
 import { reportRoutes } from './reports/reports.routes.ts';
 import { openWitnessWatch } from './witness/open-witness-watch.ts';
-import type { WitnessClient } from './witness/witness-client.ts';
 import type { WitnessWatch } from './witness/witness-watch.ts';
 import { newestWitnessed } from './witness/witnessed.repository.ts';
 

@@ -4,6 +4,7 @@ import type { RequestListener } from 'node:http';
 import {
   assertDatabaseRole,
   assertProfile,
+  controlKeysOf,
   createKysely,
   createLogger,
   createMetrics,
@@ -11,26 +12,25 @@ import {
   createPool,
   createServiceClient,
   createTokenVerifier,
-  runService,
-  watchHeadRoom,
-  watchDatabaseRole,
-  tlsFiles,
+  type ExpectedDatabase,
   type Metrics,
   type MutualServer,
+  openWitnesses,
+  runService,
+  tlsFiles,
   type TlsIdentity,
-  type ExpectedDatabase,
   type TlsMaterial,
   type VerifyAccessToken,
+  watchDatabaseRole,
+  watchHeadRoom,
 } from '@mnv/service-kit';
 import type { Pool } from 'pg';
 import { parsePolicy } from '@mnv/transparency-log';
 import type { Policy } from '@mnv/transparency-log';
 import { createApp } from './app.ts';
 import { settingsOf } from './config.ts';
-import { controlKeysOf } from './control/control-checkpoint.ts';
 import type { Settings } from './config.ts';
 import type { AccessDatabase } from './database.ts';
-import { openWitnesses } from './witness/open-witnesses.ts';
 
 const SCHEMA_VERSION = 5;
 const POLICY_SETTING = 'ACCESS_PROXY_TRUST_POLICY_FILE';

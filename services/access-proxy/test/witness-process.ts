@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createAuthority, issueCertificate } from '@mnv/pki';
 import { freePort } from '@mnv/testing';
 import { parseVerifierKey } from '@mnv/transparency-log';
-import { createWitnessClient } from '../src/witness/witness-client.ts';
+import { createWitnessClient } from '@mnv/service-kit';
 
 const PROGRAM = new URL('../../../packages/cli/src/main.ts', import.meta.url).pathname;
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createKysely } from '@mnv/service-kit';
+import { createKysely, witnessesOfPolicy } from '@mnv/service-kit';
 import { type TestDatabase, createTestDatabase, expectForbidden, fixedClock } from '@mnv/testing';
 import { newLogKey, openNote, parsePolicy } from '@mnv/transparency-log';
 import type { Kysely } from 'kysely';
@@ -15,7 +15,6 @@ import { makeTileReader } from '../src/log/read-nodes.ts';
 import { insertTenant } from '../src/log/tenant.repository.ts';
 import { openWitnessWatch } from '../src/witness/open-witness-watch.ts';
 import { ALARM_AFTER_MS, REFUSE_AFTER_MS } from '../src/witness/witness-watch.ts';
-import { witnessesOfPolicy } from '../src/witness/witnesses-of-policy.ts';
 import { newestWitnessed } from '../src/witness/witnessed.repository.ts';
 import { witnessProcess } from './witness-process.ts';
 

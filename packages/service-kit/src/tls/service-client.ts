@@ -1,29 +1,15 @@
-import { X509Certificate } from 'node:crypto';
-import type { PeerCertificate } from 'node:tls';
-import { Pool } from 'undici';
+import type { Pool } from 'undici';
 import type { ProblemCode } from '@mnv/core';
-import { Refusal } from '@mnv/core';
 import { parseStrictJson } from '@mnv/protocol';
-import type { TlsIdentity } from './identity.ts';
-import { SERVER_AUTHENTICATION, readPeer } from './peer.ts';
+import { connectService } from './connect-service.ts';
+import type { ServiceClientOptions } from './connect-service.ts';
+import { readStream } from './read-stream.ts';
+import { ServiceCallError, wasSent } from './service-call-error.ts';
 
-const CONNECTIONS = 16;
-const CONNECT_MS = 1_000;
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 const MAX_ANSWER_DEPTH = 12;
 /** Connections are made anew now and then, so that the certificate of the other side is looked at again. */
 const RECONNECT_EVERY_MS = 300_000;
-
-export type ServiceClientOptions = {
-  identity: TlsIdentity;
-  /** `https://host:port` */
-  origin: string;
-  /** The URI name the other side's certificate must have. Its DNS names are not looked at. */
-  expectedUri: string;
-  connections?: number;
-  /** The refusal a caller gets when no answer came. */
-  unavailable?: ProblemCode;
-};
 
 export type CallOptions = {
   deadlineMs: number;
@@ -38,26 +24,21 @@ export type ServiceClient = {
    * to go. Throws ServiceCallError when no readable answer came.
    */
   json(path: string, body: unknown, options: CallOptions): Promise<ServiceAnswer>;
+  /**
+   * GETs NDJSON of any length: its lines, while the reader keeps up. `deadlineMs` is for the head of the answer
+   * and for each wait after it. Throws a Refusal with the code that was answered, or ServiceCallError.
+   */
+  lines(path: string, options: Pick<CallOptions, 'deadlineMs'>): AsyncGenerator<Buffer, void, void>;
   close(): Promise<void>;
 };
-
-/** No answer came. With `sent` = `never` nothing reached the other side; with `perhaps` it may have acted. */
-export class ServiceCallError extends Refusal {
-  readonly sent: 'never' | 'perhaps';
-
-  constructor(code: ProblemCode, sent: 'never' | 'perhaps') {
-    super(code, 'A service behind this one did not answer in time.');
-    this.sent = sent;
-  }
-}
 
 /** Speaks to one other service of ours: mutual TLS 1.3, no resumption, no redirects, an own deadline per call. */
 export function createServiceClient(options: ServiceClientOptions): ServiceClient {
   const { identity, unavailable = 'vault-unavailable' } = options;
-  let pool = connect(options);
+  let pool = connectService(options, MAX_ANSWER_BYTES);
   const renew = () => {
     const old = pool;
-    pool = connect(options);
+    pool = connectService(options, MAX_ANSWER_BYTES);
     old.close().catch(() => undefined); // its calls in flight are answered first
   };
   const stopListening = identity.onRenewal(renew);
@@ -65,6 +46,7 @@ export function createServiceClient(options: ServiceClientOptions): ServiceClien
 
   return {
     json: (path, body, call) => ask(pool, { path, body, call, unavailable }),
+    lines: (path, call) => readStream(options, { path, deadlineMs: call.deadlineMs, unavailable }),
     close: async () => {
       stopListening();
       clearInterval(timer);
@@ -107,52 +89,4 @@ async function ask(
 function readAnswer(bytes: Uint8Array): unknown {
   const bounds = { maxBytes: MAX_ANSWER_BYTES, maxDepth: MAX_ANSWER_DEPTH };
   return bytes.length === 0 ? undefined : parseStrictJson(bytes, bounds);
-}
-
-const WRONG_SERVICE = 'ERR_WRONG_SERVICE';
-/** Only faults of connecting prove that nothing was sent. */
-const NEVER_SENT = new Set([
-  'UND_ERR_CONNECT_TIMEOUT',
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-  WRONG_SERVICE,
-]);
-
-function wasSent(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code !== 'string' || !NEVER_SENT.has(code);
-}
-
-function connect({
-  identity,
-  origin,
-  expectedUri,
-  connections = CONNECTIONS,
-}: ServiceClientOptions): Pool {
-  const { certificate, key, ca } = identity.current();
-  return new Pool(origin, {
-    connections,
-    pipelining: 1,
-    maxCachedSessions: 0,
-    maxResponseSize: MAX_ANSWER_BYTES,
-    connectTimeout: CONNECT_MS,
-    connect: {
-      cert: certificate,
-      key,
-      ca,
-      minVersion: 'TLSv1.3',
-      maxVersion: 'TLSv1.3',
-      rejectUnauthorized: true,
-      checkServerIdentity: (_host: string, shown: PeerCertificate) =>
-        wrongService(shown, expectedUri),
-    },
-  });
-}
-
-/** Runs after the chain was verified. The URI names the service; a host name would only name a place. */
-function wrongService(shown: PeerCertificate, expectedUri: string): Error | undefined {
-  const peer = readPeer(new X509Certificate(shown.raw), SERVER_AUTHENTICATION);
-  if (peer?.uri === expectedUri) return undefined;
-  return Object.assign(new Error('the certificate names another service'), { code: WRONG_SERVICE });
 }

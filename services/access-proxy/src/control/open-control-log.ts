@@ -1,22 +1,24 @@
 import type { Router } from 'express';
 import type { Kysely } from 'kysely';
 import type { Clock } from '@mnv/core';
-import type { Logger, Repeated, ServiceClient } from '@mnv/service-kit';
-import { repeatedly, safeFacts } from '@mnv/service-kit';
+import type { Logger, Repeated, ServiceClient, WitnessClient } from '@mnv/service-kit';
+import {
+  followControlLog,
+  makeFetchControlLog,
+  makeShowControlLog,
+  openControlCheckpoint,
+  repeatedly,
+  safeFacts,
+  vaultFence,
+} from '@mnv/service-kit';
 import type { VerifierKey } from '@mnv/transparency-log';
 import type { AccessDatabase } from '../database.ts';
 import type { EntryDraft } from '../log/log-head.ts';
 import { makeViews } from '../log/view-log.ts';
 import type { RecordAct } from '../record-act.ts';
-import type { WitnessClient } from '../witness/witness-client.ts';
-import { openControlCheckpoint } from './control-checkpoint.ts';
 import { controlLogRoutes } from './control-log.routes.ts';
-import { makeFetchControlLog } from './fetch-control-log.ts';
-import { followControlLog } from './follow-control-log.ts';
 import { controlCheckpointEntry } from './record-control-checkpoint.ts';
 import { findNewestSeen, keepSeen } from './seen-control-checkpoint.repository.ts';
-import { makeShowControlLog } from './show-control-log.ts';
-import { vaultFence } from './vault-fence.ts';
 import { whenToFollow } from './when-to-follow.ts';
 
 const LOOK_EVERY_MS = 1_000;

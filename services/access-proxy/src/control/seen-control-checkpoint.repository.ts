@@ -1,8 +1,6 @@
 import type { Kysely } from 'kysely';
+import type { SeenControlCheckpoint } from '@mnv/service-kit';
 import type { AccessDatabase } from '../database.ts';
-
-/** A checkpoint of the control log as it was seen. */
-export type SeenControlCheckpoint = { size: number; root: Uint8Array; note: string };
 
 export async function findNewestSeen(
   db: Kysely<AccessDatabase>,

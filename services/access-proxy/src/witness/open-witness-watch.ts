@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Clock } from '@mnv/core';
-import type { Logger } from '@mnv/service-kit';
+import type { Logger, WitnessClient } from '@mnv/service-kit';
 import { decodeEntry } from '@mnv/protocol';
 import type { StoredTiles } from '@mnv/transparency-log';
 import { consistencyProof } from '@mnv/transparency-log';
@@ -8,7 +8,6 @@ import type { AccessDatabase } from '../database.ts';
 import { newestCheckpoint } from '../log/log-batch.repository.ts';
 import type { ReadBatches } from '../log/read-entries.ts';
 import { readEntryBytes } from '../log/read-entries.ts';
-import type { WitnessClient } from './witness-client.ts';
 import { WitnessWatch } from './witness-watch.ts';
 import { findLogsToShow, keepWitnessed } from './witnessed.repository.ts';
 

@@ -1,9 +1,7 @@
 import type { Clock } from '@mnv/core';
 import { Refusal } from '@mnv/core';
-import type { ShowDependencies, Shown } from './show-checkpoint.ts';
-import { showCheckpoint } from './show-checkpoint.ts';
-import type { WitnessClient } from './witness-client.ts';
-import type { LogToShow } from './witnessed.repository.ts';
+import type { LogToShow, ShowDependencies, Shown, WitnessClient } from '@mnv/service-kit';
+import { showCheckpoint } from '@mnv/service-kit';
 
 const ROUND_EVERY_MS = 10_000;
 const AT_ONCE = 8;

@@ -1,9 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { AccessDatabase } from '../database.ts';
-import type { LogIdentity } from '../log/log-head.ts';
-
-/** A log's newest checkpoint, and how far a witness has cosigned it as this database remembers. */
-export type LogToShow = LogIdentity & { size: number; checkpoint: string; witnessedSize: number };
+import type { LogToShow } from '@mnv/service-kit';
 
 /** The logs whose newest checkpoint a witness has not cosigned; with `all`, every log that has entries. */
 export async function findLogsToShow(

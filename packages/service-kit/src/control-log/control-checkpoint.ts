@@ -1,4 +1,4 @@
-import { StartupError } from '@mnv/service-kit';
+import { StartupError } from '../startup-error.ts';
 import { NoteError, openCheckpoint } from '@mnv/transparency-log';
 import type { Checkpoint, Policy, VerifierKey } from '@mnv/transparency-log';
 

@@ -1,4 +1,4 @@
-import { StartupError } from '@mnv/service-kit';
+import { StartupError } from '../startup-error.ts';
 import type { Policy } from '@mnv/transparency-log';
 import type { Witness } from './witness-client.ts';
 

@@ -1,5 +1,5 @@
 import { Refusal } from '@mnv/core';
-import type { ServiceClient } from '@mnv/service-kit';
+import type { ServiceClient } from '../tls/service-client.ts';
 import type { WitnessWord } from './show-control-log.ts';
 
 const DEADLINE_MS = 1_500;

@@ -1,5 +1,13 @@
 import type { WitnessClient } from './witness-client.ts';
-import type { LogToShow } from './witnessed.repository.ts';
+
+/** A log's newest checkpoint, and how far a witness has cosigned it as far as is remembered. */
+export type LogToShow = {
+  logId: string;
+  origin: string;
+  size: number;
+  checkpoint: string;
+  witnessedSize: number;
+};
 
 export type ShowDependencies = {
   consistencyProof(logId: string, size1: number, size2: number): Promise<Uint8Array[]>;

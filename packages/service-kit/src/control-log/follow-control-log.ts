@@ -1,7 +1,9 @@
 import type { Checkpoint, FetchFile, TileLog } from '@mnv/transparency-log';
 import { openTileLog } from '@mnv/transparency-log';
-import type { SeenControlCheckpoint } from './seen-control-checkpoint.repository.ts';
 import type { WitnessWord } from './show-control-log.ts';
+
+/** A checkpoint of the control log as it was seen. */
+export type SeenControlCheckpoint = { size: number; root: Uint8Array; note: string };
 
 export type FollowDependencies = {
   fetch: FetchFile;
