@@ -6,6 +6,7 @@ import type { Law } from './law.ts';
 import { LawError } from './law-error.ts';
 import type { LegalDay } from './legal-day.ts';
 import { dayAfter } from './legal-day.ts';
+import type { Confidence } from './provenance.ts';
 
 /** One rule that governs a thing; `event` is null while its clock has not started. */
 export type Claim = { readonly rule: string; readonly event: LegalDay | null };
@@ -26,6 +27,25 @@ export type Block = {
     | 'contract-ended';
 };
 
+/**
+ * One thing that keeps, or kept: a rule with the day that started it, or the relation or a purpose for which
+ * the number is held. `until` is its last day (of a maximum, the last day allowed); null while it is open.
+ */
+export type Ground =
+  | {
+      readonly kind: 'rule';
+      readonly rule: string;
+      readonly event: LegalDay | null;
+      readonly until: LegalDay | null;
+      readonly citation: string | null;
+      readonly confidence: Confidence | null;
+    }
+  | {
+      readonly kind: 'relation' | 'purpose';
+      readonly name: string;
+      readonly until: LegalDay | null;
+    };
+
 /** What all the rules together say of one thing. */
 export type Life = {
   /** The latest day any duty, sure or unsure, asks for; null where none has an end yet. */
@@ -35,6 +55,7 @@ export type Life = {
   /** The latest of the maxima, never before a duty has ended; null where there is none. */
   readonly deleteBy: LegalDay | null;
   readonly blockedBy: readonly Block[];
+  readonly grounds: readonly Ground[];
   readonly trace: readonly string[];
 };
 
@@ -55,6 +76,7 @@ export function combineRules(claims: readonly Claim[], law: Law = LAW): Life {
     deletableFrom: keepThrough === null || blockedBy.length > 0 ? null : dayAfter(keepThrough),
     deleteBy: latestAllowed(answers, keepThrough),
     blockedBy,
+    grounds: answers.map(groundOf),
     trace: answers.flatMap(({ claim, explained }) =>
       explained === undefined ? [`${claim.rule}: the clock has not started`] : explained.trace,
     ),
@@ -73,6 +95,16 @@ function answerOf(claim: Claim, law: Law): Answer {
   }
   const explained = explain({ rule, event }, law);
   return { claim, explained, block: blockOf(explained, law) };
+}
+
+function groundOf({ claim, explained }: Answer): Ground {
+  return {
+    kind: 'rule',
+    ...claim,
+    until: explained?.keepThrough ?? explained?.deleteBy ?? null,
+    citation: explained?.citation ?? null,
+    confidence: explained?.confidence ?? null,
+  };
 }
 
 function blockOf({ rule, event, confidence }: Explanation, law: Law): Block | undefined {

@@ -30,17 +30,30 @@ export type Explanation = {
   readonly confidence: Confidence;
 };
 
+/** Rules of one law are asked about the same few days over and over: a million records share some thousand. */
+const MAX_REMEMBERED = 20_000;
+const remembered = new WeakMap<Law, Map<string, Explanation>>();
+
 /**
  * Works out a rule from the day that starts its clock, by Civil Code 140 to 143, and says how.
  * LawError for an unknown rule, a day that does not exist or one the table does not cover.
  */
-export function explain({ rule: code, event }: RuleQuestion, law: Law = LAW): Explanation {
+export function explain(question: RuleQuestion, law: Law = LAW): Explanation {
+  const known = remembered.get(law) ?? new Map<string, Explanation>();
+  const key = `${question.rule} ${question.event}`;
+  const answer = known.get(key) ?? workOut(question, law);
+  if (known.size >= MAX_REMEMBERED) known.clear();
+  remembered.set(law, known.set(key, answer));
+  return answer;
+}
+
+function workOut({ rule: code, event }: RuleQuestion, law: Law): Explanation {
   const found = findRule(law, code, event);
   const last = lastDay(found, event);
   const isDuty = found.rule.nature === 'duty';
   const keepThrough = isDuty ? last : null;
   const { citation, confidence } = found.rule;
-  return {
+  return Object.freeze({
     rule: code,
     event,
     keepThrough,
@@ -49,7 +62,7 @@ export function explain({ rule: code, event }: RuleQuestion, law: Law = LAW): Ex
     trace: traceOf(found, event, last),
     citation,
     confidence,
-  };
+  });
 }
 
 function lastDay({ rule, clock }: RuleInForce, event: LegalDay): LegalDay | null {

@@ -1,5 +1,5 @@
 export { combineRules } from './combine-rules.ts';
-export type { Block, Claim, Life } from './combine-rules.ts';
+export type { Block, Claim, Ground, Life } from './combine-rules.ts';
 export type { ControlMapping } from './control-mapping.ts';
 export { LAW, PURPOSES, findPurpose } from './current-law.ts';
 export { LAW_DATA } from './data/law-data.ts';
@@ -19,6 +19,9 @@ export type { LegalDay } from './legal-day.ts';
 export { lifeOfRecord } from './life-of-record.ts';
 export type { RecordHistory, RecordLife } from './life-of-record.ts';
 export type { DocumentLife } from './lives-of-documents.ts';
+export { relationOf } from './relation.ts';
+export type { Standing } from './relation.ts';
+export { settleEvents } from './settle-events.ts';
 export { loadLaw } from './load-law.ts';
 export { narrowPurposes } from './narrow-purposes.ts';
 export type { Narrowing, PurposeLimits } from './narrow-purposes.ts';

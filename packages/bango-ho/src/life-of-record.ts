@@ -1,4 +1,4 @@
-import type { Block, Claim, Life } from './combine-rules.ts';
+import type { Block, Claim, Ground, Life } from './combine-rules.ts';
 import { combineRules } from './combine-rules.ts';
 import { LAW } from './current-law.ts';
 import { LawError } from './law-error.ts';
@@ -59,11 +59,12 @@ function lifeOfNumber(history: RecordHistory, facts: readonly RecordFact[], law:
     deletableFrom: open ? null : dayAfter(keepThrough),
     deleteBy: null,
     blockedBy: open && reasons.length === 0 ? [{ rule: null, reason: 'no-rule' }] : reasons,
-    trace: [...uses.map(({ name, standing }) => sentenceOf(name, standing)), ...rules.trace],
+    grounds: [...uses.map(({ ground }) => ground), ...rules.grounds],
+    trace: [...uses.map(({ ground }) => sentenceOf(ground)), ...rules.trace],
   };
 }
 
-type Use = { readonly name: string; readonly standing: Standing; readonly alive: Block };
+type Use = { readonly ground: Ground; readonly standing: Standing; readonly alive: Block };
 
 /** The relation and every purpose but that of the book, whose end is the clock of its rule. */
 function usesOf(
@@ -77,19 +78,18 @@ function usesOf(
     throw new LawError('purpose-unknown', ['a purpose is not on the list']);
   }
   const relation = relationOf(subject, facts);
-  const alive = (reason: Block['reason']): Block => ({ rule: null, reason });
-  return [
-    ...(relation === undefined
-      ? []
-      : [{ name: `relation ${subject}`, standing: relation, alive: alive('relation-alive') }]),
-    ...codes
-      .filter((code) => code !== law.book.purpose)
-      .map((code) => ({
-        name: `purpose ${code}`,
-        standing: purposeStanding(code, facts),
-        alive: alive('purpose-alive'),
-      })),
-  ];
+  const ofPurposes = codes
+    .filter((code) => code !== law.book.purpose)
+    .map((code) => useOf('purpose', code, purposeStanding(code, facts)));
+  return relation === undefined
+    ? ofPurposes
+    : [useOf('relation', subject, relation), ...ofPurposes];
+}
+
+function useOf(kind: 'relation' | 'purpose', name: string, standing: Standing): Use {
+  const until = standing.state === 'ended' ? standing.on : null;
+  const alive: Block = { rule: null, reason: `${kind}-alive` };
+  return { ground: { kind, name, until }, standing, alive };
 }
 
 function bookClaims(history: RecordHistory, facts: readonly RecordFact[], { book }: Law): Claim[] {
@@ -115,12 +115,16 @@ function decisionsOf(
   ];
 }
 
-const NO_CLAIM: Pick<Life, 'keepThrough' | 'blockedBy' | 'trace'> = {
+const NO_CLAIM: Pick<Life, 'keepThrough' | 'blockedBy' | 'grounds' | 'trace'> = {
   keepThrough: null,
   blockedBy: [],
+  grounds: [],
   trace: [],
 };
 
-function sentenceOf(name: string, standing: Standing): string {
-  return standing.state === 'alive' ? `${name} goes on` : `${name} ended on ${standing.on}`;
+function sentenceOf(ground: Ground): string {
+  const name = ground.kind === 'rule' ? ground.rule : ground.name;
+  return ground.until === null
+    ? `${ground.kind} ${name} goes on`
+    : `${ground.kind} ${name} ended on ${ground.until}`;
 }

@@ -26,6 +26,7 @@ export { createApp, methodNotAllowed, notFound } from './http/app.ts';
 export { beforeDeadline } from './http/before-deadline.ts';
 export { jsonBody, requireNdjson } from './http/body.ts';
 export { metricsRoutes } from './http/metrics.routes.ts';
+export { inChunks } from './http/in-chunks.ts';
 export { readLines, writeLine } from './http/ndjson.ts';
 export { problemCodeOf, problemHandler, problemOf } from './http/problem.ts';
 export type { Problem } from './http/problem.ts';

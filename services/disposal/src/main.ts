@@ -27,9 +27,9 @@ import { settingsOf } from './config.ts';
 import type { Settings } from './config.ts';
 import type { DisposalDatabase } from './database.ts';
 
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 const GIB = 2 ** 30;
-const TENANT_TABLES: string[] = [];
+const TENANT_TABLES = ['tracked_record', 'retention_event', 'record_life', 'legal_hold', 'dry_run'];
 const CONNECTIONS = 8;
 
 const log = createLogger({ service: 'disposal' });

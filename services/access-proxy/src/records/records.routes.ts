@@ -7,6 +7,7 @@ import { parseStrictJson } from '@mnv/protocol';
 import {
   answer,
   callerOf,
+  inChunks,
   jsonBody,
   problemOf,
   readLines,
@@ -15,7 +16,6 @@ import {
   writeLine,
 } from '@mnv/service-kit';
 import type { Answer, Caller } from '@mnv/service-kit';
-import { inChunks } from './in-chunks.ts';
 import { inOrder } from '../in-order.ts';
 import type { Act, RecordAct } from '../record-act.ts';
 import type { StoredLine, VaultRecords } from './vault-records.ts';

@@ -1,0 +1,19 @@
+import type { LegalDay } from '@mnv/bango-ho';
+import type { RetentionTransaction } from '../database.ts';
+import { daysBefore, overdueDaysOf, policyOf } from '../due/policy.ts';
+import { findStandingDecisions } from './decision.repository.ts';
+import { countOpenTopics, refreshTasks } from './task.repository.ts';
+
+/** Opens and closes the tasks of a tenant. Resolves with how many records are overdue. */
+export async function refreshTenantTasks(
+  trx: RetentionTransaction,
+  tenantId: string,
+  today: LegalDay,
+): Promise<{ overdue: number }> {
+  const decisions = await findStandingDecisions(trx, tenantId);
+  const policy = policyOf(decisions.find(({ topic }) => topic === 'policy')?.value);
+  const overdueBefore = daysBefore(today, overdueDaysOf(policy));
+  const open = await countOpenTopics(trx, tenantId, { today, overdueBefore });
+  await refreshTasks(trx, tenantId, { today, open });
+  return { overdue: open.get('overdue') ?? 0 };
+}

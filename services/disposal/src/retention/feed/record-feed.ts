@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { SUBJECTS, isIndividualRef, isTenantId, isUuid } from '@mnv/core';
+import type { ServiceClient } from '@mnv/service-kit';
+
+const DEADLINE_MS = 10_000;
+const PAGE = 2_000;
+
+const Common = {
+  tenantId: z.string().refine(isTenantId),
+  recordId: z.string().refine(isUuid),
+  at: z.iso.datetime({ offset: true }),
+};
+const Stored = z.object({
+  ...Common,
+  kind: z.literal('stored'),
+  subject: z.enum(SUBJECTS),
+  purposes: z.array(z.string()).min(1),
+  individualRef: z.string().refine(isIndividualRef),
+  relatedRef: z.string().refine(isIndividualRef).nullish(),
+});
+const Changed = z.object({ ...Common, kind: z.enum(['frozen', 'released-from-freeze', 'erased']) });
+const Page = z.object({
+  events: z.array(z.discriminatedUnion('kind', [Stored, Changed])),
+  cursor: z.union([z.string().min(1).max(200), z.number().transform(String)]),
+});
+
+/** What became of a stored number, as the vault tells it. */
+export type RecordFeedEvent = z.infer<typeof Page>['events'][number];
+export type RecordFeedPage = { events: RecordFeedEvent[]; cursor: string };
+
+/** Reads the page after a cursor; the first one when there is none. */
+export type ReadFeed = (after: string | undefined) => Promise<RecordFeedPage>;
+
+/** The vault’s feed. Throws when the answer is not one: nothing of it is taken then. */
+export function makeReadFeed(vault: ServiceClient): ReadFeed {
+  return async (after) => {
+    const query = new URLSearchParams({ limit: String(PAGE) });
+    if (after !== undefined) query.set('after', after);
+    const path = `/internal/record-events?${query.toString()}`;
+    const { status, body } = await vault.json(path, undefined, { deadlineMs: DEADLINE_MS });
+    if (status !== 200) throw new Error('the vault did not give its feed');
+    return Page.parse(body);
+  };
+}

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { Router } from 'express';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { Refusal, isUuid } from '@mnv/core';
+import { answer, jsonBody } from '@mnv/service-kit';
+import { PlainText } from '../plain-text.ts';
+import type { Acting, RetentionRouteDependencies } from '../retention-act.ts';
+import { VIEW, actingOf, subjectOf } from '../retention-act.ts';
+import type { KeptHold, NewHold } from './hold.ts';
+import { parseHold } from './hold.ts';
+import type { PlacedHold } from './place-hold.ts';
+
+const LiftBody = z.strictObject({ reason: PlainText(500) });
+
+export type HoldRouteDependencies = RetentionRouteDependencies & {
+  place(acting: Acting, holdId: string, hold: NewHold): Promise<PlacedHold>;
+  /** False when there is no such living hold. */
+  lift(acting: Acting, holdId: string, reason: string): Promise<boolean>;
+  listHolds(tenantId: string): Promise<KeptHold[]>;
+};
+
+/** 法的保全: what must not be disposed of, and why. */
+export function holdRoutes(deps: HoldRouteDependencies): Router {
+  const base = '/v1/tenants/:tenantId/retention/holds';
+  return Router()
+    .post(
+      base,
+      jsonBody(),
+      answer((req, res) => place(req, res, deps)),
+    )
+    .post(
+      `${base}/:holdId/lifts`,
+      jsonBody(),
+      answer((req, res) => lift(req, res, deps)),
+    )
+    .get(
+      base,
+      answer(async (req, res) => {
+        const { caller, tenantId } = actingOf(req, res);
+        await deps.recordAct(caller, { ...VIEW, tenantId });
+        return { body: { holds: (await deps.listHolds(tenantId)).map(shown) } };
+      }),
+    );
+}
+
+async function place(req: Request, res: Response, deps: HoldRouteDependencies) {
+  const acting = actingOf(req, res);
+  const hold = parseHold(req.body, deps.today());
+  const count = hold.scope === 'tenant' ? 0 : hold.individuals.length;
+  await deps.recordAct(acting.caller, { ...CHANGE, tenantId: acting.tenantId, count });
+  const holdId = randomUUID();
+  return { status: 201, body: { holdId, ...(await deps.place(acting, holdId, hold)) } };
+}
+
+async function lift(req: Request, res: Response, deps: HoldRouteDependencies) {
+  const acting = actingOf(req, res);
+  const body = LiftBody.safeParse(req.body);
+  if (!body.success) throw new Refusal('invalid-request', 'Send {"reason":…}.');
+  const holdId = String(req.params['holdId']);
+  await deps.recordAct(acting.caller, { ...CHANGE, tenantId: acting.tenantId });
+  if (!isUuid(holdId) || !(await deps.lift(acting, holdId, body.data.reason)))
+    throw new Refusal('not-found', 'There is no such hold, or it was lifted.');
+  return { body: { holdId } };
+}
+
+const CHANGE = { operation: 'change-hold' } as const;
+
+function shown({ placedBy, liftedBy, ...rest }: KeptHold) {
+  const lifted = liftedBy === null ? null : subjectOf(liftedBy);
+  return { ...rest, placedBy: subjectOf(placedBy), liftedBy: lifted };
+}

@@ -1,0 +1,28 @@
+import type { InTenant } from '../retention-store.ts';
+import { ensureTenant } from '../tenant.repository.ts';
+import { findCovered, insertHold, liftHold, listHolds } from './hold.repository.ts';
+import type { HoldRouteDependencies } from './holds.routes.ts';
+import { placeHold } from './place-hold.ts';
+
+/** Holds over the database. */
+export function storedHolds(
+  inTenant: InTenant,
+): Omit<HoldRouteDependencies, 'recordAct' | 'today'> {
+  return {
+    place: ({ tenantId, person }, holdId, hold) =>
+      inTenant(tenantId, async (trx) => {
+        await ensureTenant(trx, tenantId);
+        return placeHold(
+          {
+            findCovered: (wanted) => findCovered(trx, tenantId, wanted),
+            insertHold: (wanted) =>
+              insertHold(trx, tenantId, { hold: wanted, holdId, placedBy: person }),
+          },
+          hold,
+        );
+      }),
+    lift: ({ tenantId, person }, holdId, reason) =>
+      inTenant(tenantId, (trx) => liftHold(trx, tenantId, { holdId, liftedBy: person, reason })),
+    listHolds: (tenantId) => inTenant(tenantId, (trx) => listHolds(trx, tenantId)),
+  };
+}

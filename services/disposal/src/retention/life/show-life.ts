@@ -1,0 +1,68 @@
+import type { DocumentLife, Ground, LegalDay, Life } from '@mnv/bango-ho';
+import { LAW } from '@mnv/bango-ho';
+import { lifeAsOf } from './compute-lives.ts';
+import type { TenantDecisions } from './decided-life.ts';
+import { decidedLife } from './decided-life.ts';
+import type { KnownRecord } from './history-of.ts';
+import { blockText } from './record-summary.ts';
+
+/** One life as people read it. */
+export type ShownSpan = {
+  keepThrough: LegalDay | null;
+  deletableFrom: LegalDay | null;
+  deleteBy: LegalDay | null;
+  blockedBy: string[];
+  grounds: readonly Ground[];
+  trace: readonly string[];
+};
+
+export type ShownLife = {
+  recordId: string;
+  subject: string;
+  state: string;
+  asOf: LegalDay;
+  lawVersion: LegalDay;
+  usesBook: TenantDecisions['usesBook'];
+  number: ShownSpan;
+  documents: ({ document: string; reference: string } & ShownSpan)[];
+  /** A legal hold keeps it, whatever the law says. */
+  held: boolean;
+};
+
+type Shown = {
+  decisions: TenantDecisions;
+  /** The day the answer is of, and up to which what was told counts. */
+  asOf: LegalDay;
+  knownUntil: LegalDay;
+  held: boolean;
+};
+
+/** A record’s life with every step, from what was known and decided up to a day. */
+export function shownLife(
+  known: KnownRecord,
+  { decisions, asOf, knownUntil, held }: Shown,
+): ShownLife {
+  const life = lifeAsOf(known, decisions, knownUntil);
+  const { recordId, subject, state } = known.record;
+  return {
+    recordId,
+    subject,
+    state,
+    asOf,
+    lawVersion: LAW.version,
+    usesBook: decisions.usesBook,
+    number: shown(decidedLife(life.number, decisions)),
+    documents: life.documents.map((one) => shownDocument(one, decisions)),
+    held,
+  };
+}
+
+function shownDocument({ document, reference, life }: DocumentLife, decisions: TenantDecisions) {
+  return { document, reference, ...shown(decidedLife(life, decisions)) };
+}
+
+function shown(life: Life): ShownSpan {
+  const { keepThrough, deletableFrom, deleteBy, grounds, trace } = life;
+  const blockedBy = [...new Set(life.blockedBy.map(blockText))];
+  return { keepThrough, deletableFrom, deleteBy, blockedBy, grounds, trace };
+}

@@ -1,0 +1,67 @@
+import type { RequestHandler } from 'express';
+import type { LegalDay } from '@mnv/bango-ho';
+import type { Logger, Repeated, ServiceClient } from '@mnv/service-kit';
+import type { RetentionDatabase } from './database.ts';
+import { decisionRoutes } from './decisions/decisions.routes.ts';
+import { dueRoutes } from './due/due.routes.ts';
+import { eventRoutes } from './events/events.routes.ts';
+import { applyFeedPage, findFeedPosition } from './feed/feed.repository.ts';
+import { followRecords } from './feed/follow-records.ts';
+import { makeReadFeed } from './feed/record-feed.ts';
+import { holdRoutes } from './holds/holds.routes.ts';
+import { keepLivesCurrent } from './jobs/keep-lives-current.ts';
+import { lifeRoutes } from './life/lives.routes.ts';
+import type { RecordAct, RetentionRouteDependencies } from './retention-act.ts';
+import { retentionStore } from './retention-store.ts';
+
+export type RetentionDependencies = {
+  db: RetentionDatabase;
+  vault: ServiceClient;
+  recordAct: RecordAct;
+  log: Logger;
+  /** The legal day, Asia/Tokyo. */
+  today(): LegalDay;
+};
+
+export type Retention = {
+  routes: RequestHandler[];
+  /** What it does by itself; not started. */
+  jobs: Repeated[];
+};
+
+/** Wires how long numbers live: what people tell, what the law says of it, and what is due. */
+export function openRetention({
+  db,
+  vault,
+  recordAct,
+  log,
+  today,
+}: RetentionDependencies): Retention {
+  const store = retentionStore(db, today);
+  return {
+    routes: retentionRoutes({ store, recordAct, today }),
+    jobs: [
+      followRecords({
+        readFeed: makeReadFeed(vault),
+        findPosition: () => findFeedPosition(db),
+        applyPage: (after, page) => applyFeedPage(db, after, page),
+        log,
+      }),
+      keepLivesCurrent({ ...store.jobs, log }),
+    ],
+  };
+}
+
+/** Everything people ask of retention, over its store. */
+export function retentionRoutes({
+  store,
+  ...door
+}: RetentionRouteDependencies & { store: ReturnType<typeof retentionStore> }): RequestHandler[] {
+  return [
+    eventRoutes({ ...door, tellEvents: store.tellEvents }),
+    lifeRoutes({ ...door, showLife: store.showLife }),
+    decisionRoutes({ ...door, ...store.decisions }),
+    holdRoutes({ ...door, ...store.holds }),
+    dueRoutes({ ...door, ...store.due }),
+  ];
+}

@@ -1,0 +1,77 @@
+import type { LegalDay } from '@mnv/bango-ho';
+import { withTenant } from '@mnv/service-kit';
+import { ALL_KNOWN } from './all-known.ts';
+import type { RetentionDatabase, RetentionTransaction } from './database.ts';
+import { storedDecisions } from './decisions/stored-decisions.ts';
+import { findStandingDecisions } from './decisions/decision.repository.ts';
+import { bearingOf } from './decisions/topic.ts';
+import { storedDue } from './due/stored-due.ts';
+import { inEventStep } from './events/event.repository.ts';
+import { tellEvents } from './events/tell-events.ts';
+import type { Outcome } from './events/tell-events.ts';
+import type { ToldEvent } from './events/told-event.ts';
+import { findHeld } from './holds/hold.repository.ts';
+import { storedHolds } from './holds/stored-holds.ts';
+import { computeLives } from './life/compute-lives.ts';
+import { findKnownRecords, inLifeStep } from './life/life.repository.ts';
+import { shownLife } from './life/show-life.ts';
+import { refreshTenantTasks } from './decisions/refresh-tenant-tasks.ts';
+import { listTenants } from './tenant.repository.ts';
+import type { Acting } from './retention-act.ts';
+
+/** Work in a transaction that sees one tenant. */
+export type InTenant = <T>(
+  tenantId: string,
+  work: (trx: RetentionTransaction) => Promise<T>,
+) => Promise<T>;
+
+/** Retention over its database: each use case in a transaction of its own. */
+export function retentionStore(db: RetentionDatabase, today: () => LegalDay) {
+  const inTenant: InTenant = (tenantId, work) => withTenant(db, tenantId, work);
+  const compute = (tenantId: string) =>
+    computeLives({ inStep: (of, work) => inTenant(of, inLifeStep(of, today(), work)) }, tenantId);
+  return {
+    tellEvents: async (
+      { tenantId, person }: Acting,
+      told: readonly ToldEvent[],
+    ): Promise<Outcome[]> =>
+      told.length === 0
+        ? []
+        : inEventStep(db, { tenantId, toldBy: person }, (step) => tellEvents(step, told, today())),
+    showLife: (tenantId: string, recordId: string, asked: LegalDay | undefined) =>
+      inTenant(tenantId, (trx) => showLife(trx, { tenantId, recordId, asked, today: today() })),
+    decisions: storedDecisions(inTenant, today),
+    holds: storedHolds(inTenant),
+    due: storedDue(inTenant, today, compute),
+    jobs: {
+      listTenants: () => listTenants(db),
+      computeLives: (tenantId: string) =>
+        computeLives(
+          { inStep: (of, work) => inTenant(of, inLifeStep(of, today(), work)) },
+          tenantId,
+        ),
+      refreshTasks: (tenantId: string) =>
+        inTenant(tenantId, (trx) => refreshTenantTasks(trx, tenantId, today())),
+    },
+  };
+}
+
+type AskedLife = {
+  tenantId: string;
+  recordId: string;
+  /** A past day, or undefined for what is known now. */
+  asked: LegalDay | undefined;
+  today: LegalDay;
+};
+
+async function showLife(
+  trx: RetentionTransaction,
+  { tenantId, recordId, asked, today }: AskedLife,
+) {
+  const [known] = await findKnownRecords(trx, tenantId, [recordId]);
+  if (known === undefined) return undefined;
+  const knownUntil = asked ?? ALL_KNOWN;
+  const decisions = bearingOf(await findStandingDecisions(trx, tenantId, knownUntil));
+  const held = (await findHeld(trx, tenantId, [recordId])).length > 0;
+  return shownLife(known, { decisions, asOf: asked ?? today, knownUntil, held });
+}
