@@ -29,6 +29,7 @@ export type ReadCertificate = {
 
 const TYPE = 'mnv-disposal-certificate+jws';
 const ALGORITHM = 'EdDSA';
+const SIGNATURE_BYTES = 64;
 const KEY_ID = /^[0-9a-f]{8}$/;
 const MAX_BYTES = 256 * 1024 * 1024;
 
@@ -56,7 +57,7 @@ export function readCertificate(file: string | Uint8Array): ReadCertificate {
   if (file.length > MAX_BYTES) throw new MalformedCertificateError('size');
   const jws = (typeof file === 'string' ? file : Buffer.from(file).toString('latin1')).trimEnd();
   const [header, payload, signature, ...rest] = jws.split('.').map(strictBytes);
-  if (!header || !payload || !signature || rest.length > 0)
+  if (!header || !payload || signature?.length !== SIGNATURE_BYTES || rest.length > 0)
     throw new MalformedCertificateError('jws');
   const kid = keyIdIn(header);
   const certificate = parsed(payload);

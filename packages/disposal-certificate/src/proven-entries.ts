@@ -90,6 +90,7 @@ function readEntries(
     const claim = { index, size, leafHash: leafHash(bytes), root, proof: proof.map(asBytes) };
     const isProven = judge.expect(verifyInclusion(claim), 'entry-unproven', String(index));
     const decoded = isProven ? decodedEntry(bytes) : undefined;
+    if (decoded && read.has(index)) judge.find('order-broken', String(index));
     if (decoded) read.set(index, decoded);
     else if (isProven) judge.find('entry-malformed', String(index));
   }

@@ -126,6 +126,7 @@ async function erasedTree(options: WorldOptions, log: ControlLog) {
     approve(batchHash, second.commitment),
   ];
 
+  log.append({ op: 'checkpoint.seen', origin: 'test/access/one', size: 10, root: hash() });
   const items = new Map([
     [tenantId, positions],
     ['t-000', others.slice(0, 1)],
