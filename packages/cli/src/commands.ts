@@ -1,6 +1,7 @@
 import { ASSIGNMENT_ADD } from './assignment-add.command.ts';
 import type { Command } from './command.ts';
 import { DOCTOR } from './doctor.command.ts';
+import { DUPLICATES } from './duplicates.command.ts';
 import { IMPORT } from './import.command.ts';
 import { LOG_EXPORT } from './log-export.command.ts';
 import { MIGRATE } from './migrate.command.ts';
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   ASSIGNMENT_ADD,
   TRAINING_ADD,
   IMPORT,
+  DUPLICATES,
   REPORT_ACCESS,
   TOKEN,
   VERIFY_RECEIPT,

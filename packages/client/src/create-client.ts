@@ -22,6 +22,8 @@ import { readReleases } from './read-releases.ts';
 import type { RememberedRelease } from './read-releases.ts';
 import { DEFAULT_RETRY } from './retry.ts';
 import type { RetryPolicy } from './retry.ts';
+import { findDuplicates } from './find-duplicates.ts';
+import type { Duplicates } from './find-duplicates.ts';
 import { prepareDuplicateCheck } from './prepare-duplicate-check.ts';
 import type { DuplicateCheckProgress } from './prepare-duplicate-check.ts';
 import { storeChunk, storeRecord, storeRecords } from './store-records.ts';
@@ -55,6 +57,8 @@ export type Client = {
   storeChunk: (records: readonly NewRecord[], idempotencyKey: string) => Promise<StoredRecord[]>;
   /** Before storing many records: their numbers can then be compared from the first on. */
   prepareDuplicateCheck: () => AsyncGenerator<DuplicateCheckProgress>;
+  /** Numbers held for several people, as the last sweep at night found them. */
+  findDuplicates: () => Promise<Duplicates>;
   findRecords: (wanted: { individualRef: string; subject?: Subject }) => Promise<RecordMetadata[]>;
   getRecord: (recordId: string) => Promise<RecordMetadata>;
   disclose: (
@@ -108,6 +112,7 @@ function clientOf(
     storeRecords: (records, options) => storeRecords(context, records, options),
     storeChunk: (records, idempotencyKey) => storeChunk(context, records, idempotencyKey),
     prepareDuplicateCheck: () => prepareDuplicateCheck(context),
+    findDuplicates: () => findDuplicates(context),
     findRecords: (wanted) => findRecords(context, wanted),
     getRecord: (recordId) => getRecord(context, recordId),
     disclose: (ask) => disclose(context, ask),

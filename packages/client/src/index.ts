@@ -4,6 +4,7 @@ export type { Identity } from './connection.ts';
 export type { NewRecord } from './number-record.ts';
 export { chunkKey, newIdempotencyKey } from './idempotency-key.ts';
 export type { StoreOptions, Stored, StoredRecord } from './store-records.ts';
+export type { Duplicates } from './find-duplicates.ts';
 export type { DuplicateCheckProgress } from './prepare-duplicate-check.ts';
 export type {
   BatchDisclosure,

@@ -6,8 +6,13 @@ import type { Clock } from '@mnv/core';
 import { isAccessLogOrigin } from '@mnv/protocol';
 import { createKeyTree, refreshMap } from '@mnv/erasure-tree';
 import type { RootProvider } from '@mnv/erasure-tree';
-import type { HeadRoom, Logger, Repeated, VerifyAccessToken } from '@mnv/service-kit';
-import { createApp as createExpressApp, healthRoutes, makeReadCertificate } from '@mnv/service-kit';
+import type { HeadRoom, Logger, Metrics, Repeated, VerifyAccessToken } from '@mnv/service-kit';
+import {
+  createApp as createExpressApp,
+  healthRoutes,
+  metricsRoutes,
+  makeReadCertificate,
+} from '@mnv/service-kit';
 import type { Policy } from '@mnv/transparency-log';
 import { makeAcceptCheckpoint } from './accept-checkpoint.ts';
 import { makeAnswerRecords } from './answer-records.ts';
@@ -17,6 +22,8 @@ import { makeCreateTenant } from './create-tenant.ts';
 import type { VaultDatabase } from './database.ts';
 import { disclosureRoutes } from './disclosures.routes.ts';
 import { openDuplicateChecks } from './duplicates/open-duplicate-checks.ts';
+import type { UpkeepTimes } from './open-upkeep.ts';
+import { openUpkeep } from './open-upkeep.ts';
 import { makeBeginInternalAct } from './internal-act.ts';
 import { keyTreeRepository } from './key-tree.repository.ts';
 import { findByIndividualRef, findMetadata } from './number-record.repository.ts';
@@ -47,8 +54,11 @@ export type AppDependencies = {
   policy: Policy;
   verifyAccessToken: VerifyAccessToken;
   log: Logger;
+  metrics: Metrics;
   headRoom: Pick<HeadRoom, 'whenRoom'>;
   clock: Clock;
+  /** When the vault opens numbers by itself; not the usual times in tests alone. */
+  upkeep?: UpkeepTimes;
   /** Resolves when what the service needs is there. */
   ready(): Promise<unknown>;
 };
@@ -112,10 +122,12 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
     release: (rows) => releaseRecords(pool, rows),
     answerRecords: makeAnswerRecords(openNumbers),
   });
-  const beginInternalAct = makeBeginInternalAct({
-    append: (events) => control.controlLog.append(events),
-    openNumbers,
-  });
+  const beginInternalAct = fence.whenOpen(
+    makeBeginInternalAct({
+      append: (events) => control.controlLog.append(events),
+      openNumbers,
+    }),
+  );
   const duplicates = openDuplicateChecks({ db, beginInternalAct, requireRight, log, clock });
   const storeNumbers = duplicates.warning(
     makeStoreNumbers({
@@ -136,6 +148,7 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
 
   const handlers = [
     healthRoutes([deps.ready], () => fence.state),
+    metricsRoutes(deps.metrics, deployment),
     disclosureRoutes(fence.whenOpen(headRoom.whenRoom(releaseNumbers))),
     recordRoutes({
       requireRight,
@@ -153,7 +166,11 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
     restoreRoutes,
   ];
   const app = createExpressApp({ log, handlers });
-  return { app, jobs: [behindFence(fence, [control.recording]), duplicates.dropping] };
+  const upkeep = openUpkeep({ ...deps, beginInternalAct });
+  return {
+    app,
+    jobs: [behindFence(fence, [control.recording, ...upkeep]), duplicates.dropping],
+  };
 }
 
 /** Remembers what was found; what was not is asked again. */

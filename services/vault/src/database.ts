@@ -44,6 +44,23 @@ export type VaultDatabase = {
     edge: Buffer;
   };
   control_tile: { level: number; idx: BigintColumn; hashes: Buffer };
+  job_lease: { job: string; holder: string; held_until: Date };
+  scrub_pass: {
+    pass: number;
+    started_at: ColumnType<Date, Date, never>;
+    finished_at: Date | null;
+    expected: ColumnType<string, number, never>;
+    tenant_id: Generated<string>;
+    position: ColumnType<string, number | undefined, number>;
+    opened: ColumnType<string, number | undefined, number>;
+    damaged: ColumnType<string, number | undefined, number>;
+  };
+  duplicate_sweep: {
+    tenant_id: string;
+    stored_before: Date;
+    compared: ColumnType<string, number, number>;
+  };
+  duplicate_record: { tenant_id: string; record_id: string; holders: string };
   recorded_checkpoint: { log_id: string; size: BigintColumn };
   reconciliation: {
     id: Generated<string>;

@@ -5,6 +5,7 @@ import {
   assertProfile,
   createKysely,
   createLogger,
+  createMetrics,
   createMutualServer,
   createPool,
   createTokenVerifier,
@@ -14,6 +15,7 @@ import {
   tlsFiles,
   type ExpectedDatabase,
   type TlsMaterial,
+  type VerifyAccessToken,
 } from '@mnv/service-kit';
 import { parsePolicy } from '@mnv/transparency-log';
 import type { Policy } from '@mnv/transparency-log';
@@ -24,9 +26,15 @@ import { readControlKey } from './control/control-key.ts';
 import type { Settings } from './config.ts';
 import type { VaultDatabase } from './database.ts';
 
-const SCHEMA_VERSION = 6;
+const SCHEMA_VERSION = 7;
 const GIB = 2 ** 30;
-const TENANT_TABLES = ['number_record', 'release', 'idempotency'];
+const TENANT_TABLES = [
+  'number_record',
+  'release',
+  'idempotency',
+  'duplicate_sweep',
+  'duplicate_record',
+];
 const CONNECTIONS = 8;
 
 const log = createLogger({ service: 'vault' });
@@ -57,13 +65,9 @@ await runService({
       }),
       controlKey: readControlKey(settings, policy),
       policy,
-      verifyAccessToken: createTokenVerifier({
-        issuer: settings.VAULT_ISSUER,
-        audience: settings.VAULT_AUDIENCE,
-        jwksUri: settings.VAULT_JWKS_URL,
-        ca: issuerAuthority,
-      }),
+      verifyAccessToken: openVerifier(settings, issuerAuthority),
       log,
+      metrics: createMetrics('vault'),
       headRoom,
       clock: Date.now,
       ready: () => pool.query('select 1'),
@@ -96,6 +100,15 @@ await runService({
 /** Thrown outside of any request, a fault ends the process in order; it cannot start again until mended. */
 function giveUp(fault: Error): never {
   throw fault;
+}
+
+function openVerifier(settings: Settings, issuerAuthority: string): VerifyAccessToken {
+  return createTokenVerifier({
+    issuer: settings.VAULT_ISSUER,
+    audience: settings.VAULT_AUDIENCE,
+    jwksUri: settings.VAULT_JWKS_URL,
+    ca: issuerAuthority,
+  });
 }
 
 /** Where the database is, and the setting to name when something is wrong with it. */

@@ -37,3 +37,14 @@ export async function insertTenant(
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }
+
+/** The tenants in their order, from this one on. */
+export async function tenantsFrom(db: Kysely<VaultDatabase>, tenantId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('tenant')
+    .select('tenant_id')
+    .where('tenant_id', '>=', tenantId)
+    .orderBy('tenant_id')
+    .execute();
+  return rows.map((row) => row.tenant_id);
+}

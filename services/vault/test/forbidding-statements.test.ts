@@ -17,6 +17,10 @@ const TABLES = [
   'tree',
   'node',
   'schema_version',
+  'scrub_pass',
+  'duplicate_sweep',
+  'duplicate_record',
+  'job_lease',
 ];
 /** Those whose rows are written once and never again. */
 const INSERT_ONLY = ['tenant', 'release', 'seen_checkpoint', 'log_fork', 'schema_version'];
@@ -70,6 +74,17 @@ describe('the role of the vault', () => {
     await expectForbidden(pool, [
       ...columns.map((column) => `update vault.number_record set ${column} = ${column}`),
       'delete from vault.number_record',
+    ]);
+  });
+
+  it('rewrites nothing of a scrub that was done, and no sweep away', async () => {
+    await expectForbidden(pool, [
+      'delete from vault.scrub_pass',
+      'update vault.scrub_pass set started_at = now()',
+      'update vault.scrub_pass set expected = 0',
+      'delete from vault.duplicate_sweep',
+      'update vault.duplicate_record set holders = holders',
+      'delete from vault.job_lease',
     ]);
   });
 

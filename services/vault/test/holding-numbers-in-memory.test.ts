@@ -6,7 +6,7 @@ import type { FixedClock } from '@mnv/testing';
 import { fixedClock, makeIndividualNumber } from '@mnv/testing';
 import { CheckAllowance } from '../src/duplicates/check-allowance.ts';
 import { HeldNumbers } from '../src/duplicates/held-numbers.ts';
-import type { LivingNumber } from '../src/duplicates/living-number.repository.ts';
+import type { LivingNumber } from '../src/living-number.repository.ts';
 import { TenantSets } from '../src/duplicates/tenant-sets.ts';
 import { makeBeginInternalAct } from '../src/internal-act.ts';
 

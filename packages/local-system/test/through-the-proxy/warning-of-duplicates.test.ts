@@ -95,3 +95,39 @@ describe('a number that the tenant holds for another person', () => {
     expect(await Array.fromAsync(stored)).toEqual([{ line: 1, ...warned }]);
   });
 });
+
+describe('what a sweep found', () => {
+  it('is told to who may read records, and that stands in the log', async () => {
+    const [first, second] = [newRecord('F-1'), newRecord('F-2')];
+    const ids: string[] = [];
+    for (const record of [first, second, another(first, 'F-3')])
+      ids.push((await world.as('operator-1').storeRecord(record)).recordId);
+    const holders = randomUUID();
+    const pool = world.database('vault');
+    await pool.query(
+      `with swept as (insert into vault.duplicate_sweep values ('t-001', now(), 3))
+        insert into vault.duplicate_record values ('t-001', $1, $3), ('t-001', $2, $3)`,
+      [ids[0], ids[2], holders],
+    );
+    await pool.end();
+    const before = (await world.entriesOf('t-001')).length;
+    const found = await world.as('requester-1').findDuplicates();
+    expect(found).toMatchObject({ compared: 3, comparedBefore: expect.any(String) });
+    expect(found.groups.map((group) => group.toSorted())).toEqual([
+      ids.filter((_, at) => at !== 1).toSorted(),
+    ]);
+    expect(await acts(before)).toEqual([
+      expect.objectContaining({ op: 'view-duplicates', sub: world.subjectOf('requester-1') }),
+    ]);
+  });
+
+  it.each([
+    ['without the right', 'compliance-officer-1', '', 403],
+    ['of another tenant', 'operator-4', '', 404],
+    ['with a cursor that was not given', 'operator-1', '?cursor=x', 400],
+  ])('is not told %s', async (_what, person, query, status) => {
+    const own = person === 'operator-4' ? 't-002' : 't-001';
+    const asked = { path: `${T}/duplicates${query}`, token: await world.tokenOf(person, own) };
+    expect((await world.send(asked)).status).toBe(status);
+  });
+});

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import { Router } from 'express';
-import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
@@ -10,6 +10,8 @@ export type Metrics = {
   observe: RequestHandler;
   /** A count of its own, by a name of ours: what is returned adds one. */
   counter(name: string, help: string): () => void;
+  /** A value of its own, by a name of ours: what is returned sets it. */
+  gauge(name: string, help: string): (value: number) => void;
   /** `GET /metrics` in the format of Prometheus. */
   routes: Router;
 };
@@ -46,8 +48,12 @@ export function createMetrics(service: string): Metrics {
     const one = new Counter({ name, help, registers: [registry] });
     return () => one.inc();
   };
+  const gauge = (name: string, help: string) => {
+    const one = new Gauge({ name, help, registers: [registry] });
+    return (value: number) => one.set(value);
+  };
   const routes = Router().get('/metrics', async (_req, res) => {
     res.type('text/plain').send(await registry.metrics());
   });
-  return { registry, observe, counter, routes };
+  return { registry, observe, counter, gauge, routes };
 }

@@ -3,6 +3,7 @@ import { openApi } from '@mnv/service-kit';
 import { administrationPaths } from './administration-paths.ts';
 import { disclosurePaths } from './disclosure-paths.ts';
 import { recordPaths } from './record-paths.ts';
+import { duplicatePaths } from './duplicate-paths.ts';
 import { reviewPaths } from './review-paths.ts';
 
 /** The public surface as OpenAPI 3.1, served at `/openapi.json`. */
@@ -14,6 +15,7 @@ export function openApiDocument(): object {
     paths: {
       ...recordPaths,
       ...disclosurePaths,
+      ...duplicatePaths,
       ...reviewPaths,
       ...administrationPaths,
       ...openApi.operationPaths,

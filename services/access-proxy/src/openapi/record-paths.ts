@@ -49,11 +49,6 @@ const Stored = z.object({ recordId: Uuid, warning: z.enum(STORE_WARNINGS).option
   description:
     'It is stored, whatever the warning. held-for-another-person: the tenant holds this number for another individualRef too. duplicates-not-checked: it was not compared.',
 });
-const DuplicateCheckProgress = z.object({
-  state: z.enum(['building', 'ready', 'missing']),
-  opened: z.int(),
-  of: z.int(),
-});
 const StoredLine = z.union([
   z.object({ line: z.int() }).extend(Stored.shape),
   RefusedLine.extend({ line: z.int() }),
@@ -75,14 +70,6 @@ export const recordPaths = {
       requestParams: { ...TenantPath, header: IdempotencyKey },
       requestBody: ndjsonBody(NewRecord),
       responses: { '200': ndjson('One line for each line', StoredLine), default: PROBLEM },
-    },
-  },
-  '/v1/tenants/{tenantId}/records/duplicate-check': {
-    post: {
-      summary:
-        'Before storing many: make the numbers held comparable. Progress line by line, for a minute at most; ask again while the last line says building',
-      requestParams: TenantPath,
-      responses: { '200': ndjson('How far it is', DuplicateCheckProgress), default: PROBLEM },
     },
   },
   '/v1/tenants/{tenantId}/records/find': {

@@ -16,6 +16,16 @@ export type StoredLine =
   | { recordId: string; warning?: StoreWarning }
   | { problem: ProblemCode; detail?: string };
 
+/** A record whose number another person's record holds as well: the one with the same `holders`. */
+export type DuplicateRecord = { recordId: string; holders: string };
+
+export type DuplicatesPage = {
+  comparedBefore?: string;
+  compared: number;
+  count: number;
+  records: DuplicateRecord[];
+};
+
 /** How many of the tenant's numbers are comparable; `missing`: they will not be, for now. */
 export type DuplicateCheckProgress = {
   state: 'building' | 'ready' | 'missing';
@@ -29,6 +39,11 @@ export type VaultRecords = {
   store(caller: Caller, chunk: StoreChunk): Promise<StoredLine[]>;
   /** Begins to make the tenant's numbers comparable, or tells how far that is. */
   prepareDuplicateCheck(caller: Caller, act: { rid: string }): Promise<DuplicateCheckProgress>;
+  /** What the last sweep found, behind a record of the page before. */
+  readDuplicates(
+    caller: Caller,
+    page: { rid: string; after?: DuplicateRecord; limit: number },
+  ): Promise<DuplicatesPage>;
   find(
     caller: Caller,
     wanted: { rid: string; individualRef: string; subject?: Subject },
@@ -69,6 +84,10 @@ export function makeVaultRecords(vault: ServiceClient): VaultRecords {
         ...act,
       });
       return answer as DuplicateCheckProgress;
+    },
+    async readDuplicates(caller, page) {
+      const tenantId = caller.token.tenant;
+      return (await ask('/internal/duplicates', caller, { tenantId, ...page })) as DuplicatesPage;
     },
     async find(caller, wanted) {
       const answer = await ask('/internal/records/find', caller, {

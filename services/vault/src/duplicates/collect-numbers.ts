@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BeginInternalAct, InternalQuestion } from '../internal-act.ts';
-import type { Living, LivingNumber } from './living-number.repository.ts';
+import type { Living, LivingNumber } from '../living-number.repository.ts';
 
 const PAGE_RECORDS = 250;
 

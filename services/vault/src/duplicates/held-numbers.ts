@@ -1,5 +1,6 @@
 import type { IndividualNumber } from '@mnv/core';
 import { makeNumberTags } from './number-tags.ts';
+import type { NumberTags } from './number-tags.ts';
 
 /** Words of a place: high and low half of the number's tag, the person's tag, the label. */
 const WORDS = 4;
@@ -10,17 +11,21 @@ const MAX_LABEL = 2 ** 32 - 1;
 /** A record that holds a number. `label` stands for it in answers: any whole number below 2^32. */
 export type Holder = { number: IndividualNumber; individualRef: string; label: number };
 
+/** One of several tables that share the numbers between them: they need the same tags. */
+export type ShareOfNumbers = { tagsOf: NumberTags; part: { of: number; at: number } };
+
 /**
  * Which numbers a tenant holds and for whom, in memory: tags under a key of its own in one flat table, 24 to 48
  * bytes a record. What was added stays until `forget`, which leaves nothing to compare with.
  */
 export class HeldNumbers {
-  readonly #tagsOf = makeNumberTags();
+  readonly #share: ShareOfNumbers;
   #table: Uint32Array;
   #size = 0;
 
   /** With room for so many; it grows when there are more. */
-  constructor(expected: number) {
+  constructor(expected: number, share?: ShareOfNumbers) {
+    this.#share = share ?? { tagsOf: makeNumberTags(), part: { of: 1, at: 0 } };
     this.#table = emptyTable(Math.max(LEAST_PLACES, Math.ceil(expected / FULLEST) + 1));
   }
 
@@ -30,13 +35,15 @@ export class HeldNumbers {
 
   /**
    * Adds a holder, once however often it is given. Answers the labels of all who hold the number when they are
-   * more than one person; otherwise undefined.
+   * more than one person; otherwise undefined. What belongs to another share is passed over.
    */
   add({ number, individualRef, label }: Holder): number[] | undefined {
     if (!Number.isInteger(label) || label < 0 || label > MAX_LABEL)
       throw new RangeError('a label is a whole number below 2^32');
     if (this.#size >= (this.#table.length / WORDS) * FULLEST) this.#grow();
-    const { high, low, person } = this.#tagsOf(number, individualRef);
+    const { tagsOf, part } = this.#share;
+    const { high, low, person } = tagsOf(number, individualRef);
+    if (high % part.of !== part.at) return undefined;
     const { holders, free } = this.#find(high, low);
     if (!holders.some((one) => one.person === person && one.label === label)) {
       this.#table.set([high, low, person, label], free);

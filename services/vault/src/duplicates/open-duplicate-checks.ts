@@ -8,8 +8,9 @@ import type { BeginInternalAct } from '../internal-act.ts';
 import type { RequireRight } from '../person.ts';
 import type { StoreNumbers } from '../store-numbers.ts';
 import { CheckAllowance } from './check-allowance.ts';
+import { readDuplicates } from './duplicate-record.repository.ts';
 import { duplicateRoutes } from './duplicates.routes.ts';
-import { countLiving, readLiving } from './living-number.repository.ts';
+import { countLiving, readLiving } from '../living-number.repository.ts';
 import { TenantSets } from './tenant-sets.ts';
 import { warnOfDuplicates } from './warn-of-duplicates.ts';
 
@@ -54,6 +55,7 @@ export function openDuplicateChecks(parts: {
       requireRight,
       openSet: (tenantId) => sets.open(tenantId),
       whenBuilt: (tenantId, withinMs) => sets.whenBuilt(tenantId, withinMs),
+      readDuplicates: (tenantId, page) => readDuplicates(db, tenantId, page),
     }),
     forget: () => sets.forget(),
     dropping: {

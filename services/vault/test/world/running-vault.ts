@@ -9,6 +9,7 @@ import { issueCertificate } from '@mnv/pki';
 import {
   createKysely,
   createLogger,
+  createMetrics,
   createMutualServer,
   createPool,
   createServiceClient,
@@ -20,15 +21,19 @@ import type { RootProvider } from '@mnv/erasure-tree';
 import { parsePolicy } from '@mnv/transparency-log';
 import { createApp } from '../../src/app.ts';
 import type { VaultDatabase } from '../../src/database.ts';
+import type { UpkeepTimes } from '../../src/open-upkeep.ts';
 import { AUDIENCE, ISSUER } from './token-issuer.ts';
 
 export const DEPLOYMENT = 'test';
 const CALL_MS = 20_000;
 const ROOMY = 2 ** 40;
+const NO_UPKEEP: UpkeepTimes = { isNight: () => false, scrubPassMs: Number.POSITIVE_INFINITY };
 
 /** One instance of the vault behind its door, and the proxy's way in. */
 export type RunningVault = {
   call(path: string, body: unknown): Promise<ServiceAnswer>;
+  /** Its metrics, as Prometheus reads them. */
+  metrics(): Promise<string>;
   /** The lines of its log so far. */
   logged(): string;
   close(): Promise<void>;
@@ -49,6 +54,8 @@ export type VaultParts = {
   callerUri?: string;
   /** Whether it is told at once that nobody remembers more than it holds; it is, unless told otherwise. */
   tellMemory?: boolean;
+  /** When it opens numbers by itself: never, when that is not what is tried. */
+  upkeep?: UpkeepTimes;
 };
 
 export async function startVault(parts: VaultParts): Promise<RunningVault> {
@@ -63,6 +70,7 @@ export async function startVault(parts: VaultParts): Promise<RunningVault> {
   const log = createLogger({ service: 'vault', transports: [written.transport] });
   const headRoom = watchHeadRoom({ pool, budgetBytes: parts.budgetBytes ?? ROOMY, log });
   await headRoom.look();
+  const metrics = createMetrics('vault');
   const starting = createApp({
     deployment: DEPLOYMENT,
     db: createKysely<VaultDatabase>(pool),
@@ -72,8 +80,10 @@ export async function startVault(parts: VaultParts): Promise<RunningVault> {
     policy: parsePolicy(parts.policy, { origins: 'key-name-or-below' }),
     verifyAccessToken: createTokenVerifier({ issuer: ISSUER, audience, jwks: parts.jwks, clock }),
     log,
+    metrics,
     headRoom,
     clock,
+    upkeep: parts.upkeep ?? NO_UPKEEP,
     ready: () => pool.query('select 1'),
   });
   const { app, jobs } = await starting.catch(async (error: unknown) => {
@@ -107,6 +117,7 @@ export async function startVault(parts: VaultParts): Promise<RunningVault> {
         leakTripwire().watch(`an answer of ${path}`, JSON.stringify(answer.body));
       return answer;
     },
+    metrics: () => metrics.registry.metrics(),
     logged: () => written.text(),
     close: async () => {
       if (pool.ended) return;

@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import { withTenant } from '@mnv/service-kit';
-import type { VaultDatabase } from '../database.ts';
-import type { SealedNumber } from '../open-numbers.ts';
+import type { VaultDatabase } from './database.ts';
+import type { SealedNumber } from './open-numbers.ts';
 
 /** A sealed number and the tenant's own key of the person it belongs to. */
 export type LivingNumber = SealedNumber & { individualRef: string };
@@ -49,4 +49,22 @@ export async function readLiving(
     blob: row.sealed_number,
     individualRef: row.individual_ref,
   }));
+}
+
+/** Which of these records are living. */
+export async function findLivingAmong(
+  db: Kysely<VaultDatabase>,
+  tenantId: string,
+  recordIds: string[],
+): Promise<string[]> {
+  const rows = await withTenant(db, tenantId, (trx) =>
+    trx
+      .selectFrom('number_record')
+      .select('record_id')
+      .where('tenant_id', '=', tenantId)
+      .where('record_id', '=', sql<string>`any(${recordIds}::uuid[])`)
+      .where('disposed_at', 'is', null)
+      .execute(),
+  );
+  return rows.map((row) => row.record_id);
 }
