@@ -1,5 +1,6 @@
 export { ENTRY_KINDS, decodeEntry, encodeEntry } from './access-entry.ts';
 export type { AccessEntry, EntryKind } from './access-entry.ts';
+export { MAX_BATCH_RECORDS, batchHashOf, manifestHashOf } from './batch-hash.ts';
 export { canonicalJson, hasJustMembers, parseCanonical } from './canonical-entry.ts';
 export { commitTo, opensCommitment } from './commitment.ts';
 export type { Commitment } from './commitment.ts';
@@ -13,12 +14,16 @@ export {
 export type { ControlEntry, ControlEvent, ControlOperation } from './control-entry.ts';
 export {
   REQUEST_FRESH_SECONDS,
+  requireBatchRequest,
+  requireRequest,
+} from './require-request.ts';
+export {
   readSignedRequest,
   recordsDigest,
-  requireRequest,
+  signBatchRequest,
   signRequest,
 } from './signed-request.ts';
-export type { RequestToSign, SignedRequest } from './signed-request.ts';
+export type { BatchRequestToSign, RequestToSign, SignedRequest } from './signed-request.ts';
 export { SERVICE_OPERATIONS, isServiceOperation, ruleOf } from './service-operation.ts';
 export type { ServiceAct, ServiceOperation } from './service-operation.ts';
 export { receiptToTlogProofs, verifyReceipt } from './receipt.ts';

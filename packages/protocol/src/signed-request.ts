@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { Refusal, isCaseId, isTenantId, isUuid, uuidBytes } from '@mnv/core';
+import { isCaseId, isTenantId, isUuid, uuidBytes } from '@mnv/core';
+import { invalidRequest } from './invalid-request.ts';
 import { algorithmOf, isSignatureOver, signatureOver } from './request-signature.ts';
 import type { RequestAlgorithm } from './request-signature.ts';
 import { parseStrictJson } from './strict-json.ts';
 
-/** A request is fresh for one minute on either side of the receiver's clock. */
-export const REQUEST_FRESH_SECONDS = 60;
 const TYPE = 'mnv-request+jws';
 const MAX_JWS_BYTES = 2048;
 const PURPOSE = /^[A-Z0-9][A-Z0-9-]{0,39}$/;
@@ -26,13 +25,16 @@ export type SignedRequest = {
   purpose: string;
   caseId: string;
   count: number;
-  /** base64url(SHA-256(the record UUIDs as 16 bytes each, in request order)). */
+  /** base64url(SHA-256(the record UUIDs as 16 bytes each, in request order)); of a disposal, the batch hash. */
   recordsDigest: string;
 };
 
 export type RequestToSign = Omit<SignedRequest, 'count' | 'recordsDigest'> & {
   recordIds: readonly string[];
 };
+
+/** A request about a batch of a disposal, whose hash says which records in which order. */
+export type BatchRequestToSign = Omit<SignedRequest, 'recordsDigest'> & { batchHash: string };
 
 /** base64url SHA-256 over the record ids as 16 bytes each, in request order. */
 export function recordsDigest(recordIds: readonly string[]): string {
@@ -43,6 +45,17 @@ export function recordsDigest(recordIds: readonly string[]): string {
 
 /** Signs a request as a compact JWS (RFC 7515) with the key of the client's certificate. */
 export function signRequest(request: RequestToSign, privateKey: KeyObject): string {
+  const { recordIds } = request;
+  const covered = { count: recordIds.length, recordsDigest: recordsDigest(recordIds) };
+  return signPayload({ ...request, ...covered }, privateKey);
+}
+
+/** The same for a batch: what is signed is its hash, which is what people approve. */
+export function signBatchRequest(request: BatchRequestToSign, privateKey: KeyObject): string {
+  return signPayload({ ...request, recordsDigest: request.batchHash }, privateKey);
+}
+
+function signPayload(request: SignedRequest, privateKey: KeyObject): string {
   const alg = requireAlgorithm(privateKey);
   const payload = {
     v: 1,
@@ -52,8 +65,8 @@ export function signRequest(request: RequestToSign, privateKey: KeyObject): stri
     op: request.operation,
     pur: request.purpose,
     case: request.caseId,
-    n: request.recordIds.length,
-    ids: recordsDigest(request.recordIds),
+    n: request.count,
+    ids: request.recordsDigest,
   };
   const input = `${base64url({ alg, typ: TYPE })}.${base64url(payload)}`;
   const signature = signatureOver(Buffer.from(input), { key: privateKey, alg });
@@ -63,40 +76,23 @@ export function signRequest(request: RequestToSign, privateKey: KeyObject): stri
 /**
  * Verifies the signature and reads the request; attacker-controlled. The key is that of the presented
  * certificate and fixes the algorithm: the header cannot choose one. The freshness and the match with the
- * ids asked for are checked by {@link requireRequest}.
+ * ids asked for are checked by `requireRequest`.
  * @throws Refusal `request-signature-invalid`
  */
 export function readSignedRequest(jws: string, publicKey: KeyObject): SignedRequest {
   const [header, payload, signature, ...rest] = jws.length > MAX_JWS_BYTES ? [] : jws.split('.');
-  if (!header || !payload || !signature || rest.length > 0) throw invalid();
+  if (!header || !payload || !signature || rest.length > 0) throw invalidRequest();
   const alg = requireAlgorithm(publicKey);
   requireHeader(header, alg);
   const signed = Buffer.from(`${header}.${payload}`);
-  if (!isSignatureOver(signed, strictBytes(signature), { key: publicKey, alg })) throw invalid();
+  if (!isSignatureOver(signed, strictBytes(signature), { key: publicKey, alg }))
+    throw invalidRequest();
   return requestFrom(closedObject(strictBytes(payload), PAYLOAD_MEMBERS));
-}
-
-/**
- * Requires that a request is fresh and covers exactly these records in this order.
- * @throws Refusal `request-signature-invalid`
- */
-export function requireRequest(
-  request: SignedRequest,
-  expected: { tenant: string; operation: string; recordIds: readonly string[]; now: number },
-): void {
-  const age = Math.abs(expected.now / 1000 - request.iat);
-  const matches =
-    age <= REQUEST_FRESH_SECONDS &&
-    request.tenant === expected.tenant &&
-    request.operation === expected.operation &&
-    request.count === expected.recordIds.length &&
-    request.recordsDigest === recordsDigest(expected.recordIds);
-  if (!matches) throw invalid();
 }
 
 function requireAlgorithm(key: KeyObject): RequestAlgorithm {
   const alg = algorithmOf(key);
-  if (!alg) throw invalid();
+  if (!alg) throw invalidRequest();
   return alg;
 }
 
@@ -107,7 +103,7 @@ function base64url(value: object): string {
 /** One value has one text: padding bits that do not round-trip are refused. */
 function strictBytes(text: string): Buffer {
   const bytes = Buffer.from(text, 'base64url');
-  if (!BASE64URL.test(text) || bytes.toString('base64url') !== text) throw invalid();
+  if (!BASE64URL.test(text) || bytes.toString('base64url') !== text) throw invalidRequest();
   return bytes;
 }
 
@@ -115,7 +111,7 @@ function strictBytes(text: string): Buffer {
 function requireHeader(header: string, alg: RequestAlgorithm): void {
   if (header === base64url({ alg, typ: TYPE })) return;
   const read = closedObject(strictBytes(header), HEADER_MEMBERS);
-  if (read['alg'] !== alg || read['typ'] !== TYPE) throw invalid();
+  if (read['alg'] !== alg || read['typ'] !== TYPE) throw invalidRequest();
 }
 
 function closedObject(bytes: Buffer, members: string): Record<string, unknown> {
@@ -131,7 +127,7 @@ function closedObject(bytes: Buffer, members: string): Record<string, unknown> {
   } catch {
     // A malformed part is the same refusal as a wrong one.
   }
-  throw invalid();
+  throw invalidRequest();
 }
 
 type Payload = {
@@ -160,7 +156,7 @@ const PAYLOAD: { readonly [Name in keyof Payload]: (value: unknown) => boolean }
 const PAYLOAD_MEMBERS = Object.keys(PAYLOAD).sort().join();
 
 function requestFrom(payload: Record<string, unknown>): SignedRequest {
-  if (!isPayload(payload)) throw invalid();
+  if (!isPayload(payload)) throw invalidRequest();
   return {
     rid: payload.rid,
     iat: payload.iat,
@@ -179,11 +175,4 @@ function isPayload(value: Record<string, unknown>): value is Payload {
 
 function isTextThat(isSound: (text: string) => boolean): (value: unknown) => boolean {
   return (value) => typeof value === 'string' && isSound(value);
-}
-
-function invalid(): Refusal {
-  return new Refusal(
-    'request-signature-invalid',
-    'Sign {v,rid,iat,ten,op,pur,case,n,ids} with the key of the client certificate, within 60 seconds.',
-  );
 }
