@@ -1,5 +1,15 @@
 import { ASSIGNMENT_ADD } from './assignment-add.command.ts';
 import type { Command } from './command.ts';
+import { DISPOSAL_CERTIFICATE, DISPOSAL_PERSONS } from './disposal/disposal-exports.commands.ts';
+import {
+  DISPOSAL_LIST,
+  DISPOSAL_ORDER,
+  DISPOSAL_STATUS,
+  DISPOSAL_STOP,
+  DISPOSAL_WAIT,
+} from './disposal/disposal-plain.commands.ts';
+import { DISPOSAL_REQUEST } from './disposal/disposal-request.command.ts';
+import { DISPOSAL_APPROVE, DISPOSAL_HOLD } from './disposal/disposal-signed.commands.ts';
 import { DOCTOR } from './doctor.command.ts';
 import { DUPLICATES } from './duplicates.command.ts';
 import { IMPORT } from './import.command.ts';
@@ -29,6 +39,16 @@ export const COMMANDS: readonly Command[] = [
   DUPLICATES,
   REPORT_ACCESS,
   TOKEN,
+  DISPOSAL_REQUEST,
+  DISPOSAL_APPROVE,
+  DISPOSAL_HOLD,
+  DISPOSAL_ORDER,
+  DISPOSAL_STOP,
+  DISPOSAL_STATUS,
+  DISPOSAL_WAIT,
+  DISPOSAL_LIST,
+  DISPOSAL_CERTIFICATE,
+  DISPOSAL_PERSONS,
   VERIFY_RECEIPT,
   VERIFY_LOG,
   VERIFY_CERTIFICATE,

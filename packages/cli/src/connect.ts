@@ -53,9 +53,11 @@ export async function connect(endpoints: Endpoints, actor: Actor): Promise<Clien
   const { identity, token } = await credentialsOf(endpoints, actor);
   const trustPolicy = await readFile(endpoints.logs.policy, 'utf8');
   const { tenant } = actor;
+  const { disposal: disposalOrigin } = endpoints.services;
   return createClient({
     ...identity,
     proxyOrigin: endpoints.services.proxy,
+    ...(disposalOrigin !== undefined && { disposalOrigin }),
     tenant,
     token,
     trustPolicy,

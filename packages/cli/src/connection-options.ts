@@ -43,7 +43,8 @@ export async function withClient<Result>(
   options: {
     values: Values;
     tenant: string;
-    scopes: readonly Scope[];
+    /** All the person has, when none are named. */
+    scopes?: readonly Scope[];
     surroundings: Surroundings;
     /** Where the user believes the service to be; a token never goes anywhere else. */
     proxyOrigin?: string;
@@ -59,7 +60,7 @@ export async function withClient<Result>(
     throw new CommandError(`The endpoints file is of another system, at ${proxy}.`);
   }
   const [as, client] = [optionalText(values, 'as'), optionalText(values, 'client')];
-  const connected = await connect(endpoints, { as, client, tenant, scopes });
+  const connected = await connect(endpoints, { as, client, tenant, ...(scopes && { scopes }) });
   try {
     return await work(connected);
   } finally {

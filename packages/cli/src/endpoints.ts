@@ -26,7 +26,7 @@ export type Endpoints = {
   profile: string;
   deployment: string;
   ca: string;
-  services: { proxy: string; [service: string]: string };
+  services: { proxy: string; disposal?: string; [service: string]: string | undefined };
   identity: { issuer: string; token: string; jwks: string; audience: string; resource: string };
   logs: { policy: string; [log: string]: unknown };
   postgres?: {

@@ -6,11 +6,14 @@ import type { AccessReport, IndexedEntry, Period } from './access-report.ts';
 import { makeAdministration } from './administration.ts';
 import type { Administration } from './administration.ts';
 import { makeCall } from './authorised-call.ts';
+import type { Call } from './authorised-call.ts';
 import { checkAgainst } from './check-receipt.ts';
 import { openConnection } from './connection.ts';
-import type { Identity } from './connection.ts';
+import type { Connection, Identity } from './connection.ts';
 import { disclose } from './disclose.ts';
 import type { DiscloseContext } from './disclose.ts';
+import type { Disposals } from './disposal.ts';
+import { makeDisposals } from './disposals.ts';
 import { discloseAll } from './disclose-all.ts';
 import type { DiscloseAllOptions } from './disclose-all.ts';
 import type { BatchDisclosure, DisclosedNumber, DisclosurePurpose } from './disclosure.ts';
@@ -34,6 +37,8 @@ import type { TokenSource } from './token-source.ts';
 export type ClientOptions = Identity & {
   /** `https://host:port` of the access proxy. */
   proxyOrigin: string;
+  /** The same of the disposal service, for who has to do with disposals. */
+  disposalOrigin?: string;
   tenant: string;
   token: TokenSource;
   /** The text of a tlog-policy file with the keys of the access logs: every receipt is checked on arrival. */
@@ -76,6 +81,8 @@ export type Client = {
   /** The vault's control log: for people of the operator company. */
   readControlLog: ReadLogPath;
   administration: Administration;
+  /** Over the disposal service: throws when its address was not given. */
+  disposals: Disposals;
   /** The same connections and identity for another tenant. Closing either closes both. */
   forTenant: (tenant: string) => Client;
   close: () => Promise<void>;
@@ -90,19 +97,33 @@ export function createClient(options: ClientOptions): Client {
   const { ca, certificate, key, proxyOrigin: origin, connections = 32 } = options;
   const connection = openConnection({ origin, identity: { ca, certificate, key }, connections });
   const tokens = makeTokenKeeper(options.token, clock);
+  const second = openDisposalService(options);
   const shared = {
     call: makeCall({ connection, tokens, clock }),
+    callDisposal: makeCall({ connection: second, tokens, clock }),
     retry: { ...DEFAULT_RETRY, ...options.retry },
     clock,
     signingKey: createPrivateKey(key),
     checkReceipt:
       options.trustPolicy === undefined ? () => undefined : checkAgainst(options.trustPolicy),
   };
-  return clientOf(shared, { tenant: options.tenant, close: connection.close });
+  const close = async () => void (await Promise.all([connection.close(), second.close()]));
+  return clientOf(shared, { tenant: options.tenant, close });
+}
+
+/** Connections are made when they are needed; without an address every use of them is refused. */
+function openDisposalService(options: ClientOptions): Connection {
+  const { ca, certificate, key, disposalOrigin: origin } = options;
+  if (origin !== undefined)
+    return openConnection({ origin, identity: { ca, certificate, key }, connections: 4 });
+  return {
+    send: () => Promise.reject(new TypeError('the client was made without a disposalOrigin')),
+    close: () => Promise.resolve(),
+  };
 }
 
 function clientOf(
-  shared: Omit<DiscloseContext, 'tenant'>,
+  shared: Omit<DiscloseContext, 'tenant'> & { callDisposal: Call },
   own: { tenant: string; close: () => Promise<void> },
 ): Client {
   const context = { ...shared, tenant: own.tenant };
@@ -123,6 +144,7 @@ function clientOf(
     readLog: makeLogReader(context),
     readControlLog: makeControlLogReader(context),
     administration: makeAdministration(context),
+    disposals: makeDisposals({ ...context, call: shared.callDisposal }),
     forTenant: (tenant) => clientOf(shared, { ...own, tenant }),
     close: own.close,
   };

@@ -12,6 +12,7 @@ export type {
   DisclosurePurpose,
   RequestReceipt,
 } from './disclosure.ts';
+export type { Disposal, DisposalBatch, Disposals, RecordToDispose } from './disposal.ts';
 export type { DiscloseAllOptions } from './disclose-all.ts';
 export type {
   AccessReport,

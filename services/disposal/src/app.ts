@@ -10,16 +10,24 @@ import type {
   Repeated,
   ServiceClient,
   VerifyAccessToken,
+  WitnessClient,
 } from '@mnv/service-kit';
 import {
   authenticate,
   createApp as createExpressApp,
   healthRoutes,
   metricsRoutes,
+  safeFacts,
 } from '@mnv/service-kit';
 import type { Policy } from '@mnv/transparency-log';
+import { makeActs } from './acts/record-act.ts';
+import { makeNoteFailedAttempt, makeWriteEntries } from './acts/write-entries.ts';
 import type { DisposalDatabase } from './database.ts';
+import { openDisposals } from './disposals/open-disposals.ts';
+import { openWatch } from './disposals/open-watch.ts';
+import { makeVaultDisposals } from './disposals/vault-disposals.ts';
 import { openApiDocument } from './openapi/document.ts';
+import { witnessControlLog } from './witness/witness-control-log.ts';
 
 export type AppDependencies = {
   deployment: string;
@@ -28,6 +36,8 @@ export type AppDependencies = {
   signingKey: KeyObject;
   /** By which the vault's control log is known. */
   policy: Policy;
+  /** External witnesses of the control log; at least one. */
+  witnesses: readonly WitnessClient[];
   proxy: ServiceClient;
   vault: ServiceClient;
   verifyAccessToken: VerifyAccessToken;
@@ -47,20 +57,26 @@ export type DisposalService = {
 
 /** Wires the service. Listens to nothing. */
 export function createApp(deps: AppDependencies): DisposalService {
-  const openApi = openApiDocument();
-  const refusedCaller = deps.metrics.counter(
-    'callers_refused_total',
-    'Requests without a valid token',
+  const { deployment, db, policy, signingKey, log, headRoom, clock } = deps;
+  const acts = makeActs(makeWriteEntries(deps.proxy), (error) =>
+    log.warn('a refusal was not written down', safeFacts(error)),
   );
+  const vault = makeVaultDisposals(deps.vault);
+  const witness = witnessControlLog({ ...deps, log });
+  const disposals = openDisposals({ db, vault, acts, headRoom, log, clock });
+  const { look } = disposals;
+  const watching = openWatch({ db, vault, look, witness, policy, signingKey, log, clock });
+  const openApi = openApiDocument();
   const handlers = [
     deps.metrics.observe,
     healthRoutes([deps.ready]),
-    metricsRoutes(deps.metrics, deps.deployment),
+    metricsRoutes(deps.metrics, deployment),
     Router().get('/openapi.json', (_req, res) => void res.json(openApi)),
     authenticate({
       verifyAccessToken: deps.verifyAccessToken,
-      noteFailedAttempt: () => Promise.resolve(refusedCaller()),
+      noteFailedAttempt: makeNoteFailedAttempt(deps.proxy),
     }),
+    disposals.routes,
   ];
-  return { app: createExpressApp({ log: deps.log, handlers }), jobs: [] };
+  return { app: createExpressApp({ log, handlers }), jobs: [watching, witness.following] };
 }

@@ -20,6 +20,7 @@ const Schema = z.object({
   DISPOSAL_SIGNING_KEY_FILE: z.string().min(1),
   /** The deployment's trust policy: by it the vault's control log is known, and this service's own key. */
   DISPOSAL_TRUST_POLICY_FILE: z.string().min(1),
+  DISPOSAL_WITNESS_CA_FILE: z.string().min(1),
   DISPOSAL_ISSUER: z.url({ protocol: /^https$/ }),
   DISPOSAL_JWKS_URL: z.url({ protocol: /^https$/ }),
   DISPOSAL_ISSUER_CA_FILE: z.string().min(1),

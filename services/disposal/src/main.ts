@@ -10,6 +10,8 @@ import {
   createPool,
   createServiceClient,
   createTokenVerifier,
+  controlKeysOf,
+  openWitnesses,
   runService,
   watchHeadRoom,
   watchDatabaseRole,
@@ -27,9 +29,17 @@ import { settingsOf } from './config.ts';
 import type { Settings } from './config.ts';
 import type { DisposalDatabase } from './database.ts';
 
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
+const POLICY_SETTING = 'DISPOSAL_TRUST_POLICY_FILE';
 const GIB = 2 ** 30;
-const TENANT_TABLES = ['tracked_record', 'retention_event', 'record_life', 'legal_hold', 'dry_run'];
+const RETENTION_TABLES = [
+  'tracked_record',
+  'retention_event',
+  'record_life',
+  'legal_hold',
+  'dry_run',
+];
+const TENANT_TABLES = [...RETENTION_TABLES, 'disposal', 'disposal_record', 'disposal_certificate'];
 const CONNECTIONS = 8;
 
 const log = createLogger({ service: 'disposal' });
@@ -50,11 +60,15 @@ await runService({
     const budgetBytes = settings.DISPOSAL_DATABASE_BUDGET_GIB * GIB;
     const headRoom = watchHeadRoom({ pool, budgetBytes, log });
     const { proxy, vault } = openServices(settings, identity);
+    const policy = readPolicy(settings);
+    const witnessCa = settings.DISPOSAL_WITNESS_CA_FILE;
+    const witnesses = openWitnesses(policy, { setting: POLICY_SETTING, caFile: witnessCa });
     const { app, jobs } = createApp({
       deployment,
       db: createKysely<DisposalDatabase>(pool),
       signingKey: createPrivateKey(readFileSync(settings.DISPOSAL_SIGNING_KEY_FILE)),
-      policy: readPolicy(settings),
+      policy,
+      witnesses,
       proxy,
       vault,
       verifyAccessToken: openVerifier(settings, issuerAuthority),
@@ -83,7 +97,7 @@ await runService({
         headRoom.stop();
         await server.close();
         await Promise.all(jobs.map((job) => job.stop()));
-        await Promise.all([vault.close(), proxy.close()]);
+        await Promise.all([vault, proxy, ...witnesses].map((one) => one.close()));
         await pool.end();
         identity.close();
       },
@@ -149,8 +163,11 @@ function assertFence(settings: Settings, own: TlsMaterial, issuerAuthority: stri
 }
 
 function readPolicy(settings: Settings): Policy {
-  const text = readFileSync(settings.DISPOSAL_TRUST_POLICY_FILE, 'utf8');
-  return parsePolicy(text, { origins: 'key-name-or-below' });
+  const text = readFileSync(settings[POLICY_SETTING], 'utf8');
+  const policy = parsePolicy(text, { origins: 'key-name-or-below' });
+  const deployment = settings.DISPOSAL_DEPLOYMENT;
+  controlKeysOf(policy, { deployment, setting: POLICY_SETTING });
+  return policy;
 }
 
 function expectedOf(settings: Settings): ExpectedDatabase {

@@ -1,5 +1,6 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
+import { certificateKeyName } from '@mnv/disposal-certificate';
 import { logVerifierKey } from '@mnv/transparency-log';
 import { keptFile, writePrivateFile } from '../files/private-file.ts';
 import type { DataLayout } from './data-layout.ts';
@@ -31,7 +32,7 @@ export function ensureLogKeys(
   );
   const certificate = ensureKey(
     join(layout.certificateKey, 'certificate-key.pem'),
-    `${deployment}/disposal`,
+    certificateKeyName(deployment),
   );
   // A receipt is answered before a witness can have seen its checkpoint: the quorum stays with the reader.
   const witnessLine = `witness local ${witness.vkey} ${witness.url}`;

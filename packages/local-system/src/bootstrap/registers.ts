@@ -8,8 +8,8 @@ import { SAMPLE_PEOPLE, SAMPLE_TENANTS, type SamplePerson } from './sample-peopl
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 const COURSE = '特定個人情報等取扱研修';
-/** Who handles numbers, and so is assigned to a tenant's work. */
-const HANDLING_ROLES = new Set(['operator', 'supervisor']);
+/** Who handles numbers or looks for their records, and so is assigned to a tenant's work. */
+const HANDLING_ROLES = new Set(['operator', 'supervisor', 'requester']);
 
 async function registerPerson(
   administration: Administration,

@@ -55,6 +55,7 @@ export function clientFor(
   return createClient({
     ...identityOf(endpoints, apiClientOf(endpoints, order.clientId)),
     proxyOrigin: endpoints.services.proxy,
+    disposalOrigin: endpoints.services.disposal,
     tenant: order.tenant,
     token: tokenSourceFor(endpoints, order),
     trustPolicy: readFileSync(endpoints.logs.policy, 'utf8'),

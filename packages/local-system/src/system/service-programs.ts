@@ -167,6 +167,7 @@ export function disposalProgram(installation: Installation): Program {
       DISPOSAL_VAULT_URL: vault,
       DISPOSAL_SIGNING_KEY_FILE: installation.certificateKeyFile,
       DISPOSAL_TRUST_POLICY_FILE: layout.policyFile,
+      DISPOSAL_WITNESS_CA_FILE: authority.certificateFile,
     },
     logFile: logFile(installation, 'disposal'),
     isReady: () =>

@@ -1,0 +1,35 @@
+import type { Disposal } from './disposal.ts';
+
+/** A disposal as the API tells it. `reason` is for those who approve; it is in no log and no certificate. */
+export function answerDisposal(disposal: Disposal): object {
+  const { disposalId, caseId, reason, batchHash, count, held, approvals, certificate } = disposal;
+  return {
+    disposalId,
+    caseId,
+    reason,
+    batchHash,
+    count,
+    state: stateOf(disposal),
+    held,
+    approvals,
+    draftedBy: disposal.draftedBy,
+    draftedAt: disposal.draftedAt.toISOString(),
+    ordered: disposal.orderedAt !== undefined,
+    ...(disposal.epoch !== undefined && { epoch: disposal.epoch }),
+    ...(disposal.indices !== undefined && { indices: disposal.indices }),
+    ...(certificate && {
+      certificate: {
+        number: certificate.number,
+        hash: certificate.hash,
+        issuedAt: certificate.issuedAt.toISOString(),
+        ...(certificate.controlIndex !== undefined && { index: certificate.controlIndex }),
+      },
+    }),
+  };
+}
+
+/** `draft` until the vault knows of it, then what the vault says, and at last `certified`. */
+function stateOf({ vaultState, certificate }: Disposal): string {
+  if (certificate?.controlIndex !== undefined) return 'certified';
+  return vaultState ?? 'draft';
+}

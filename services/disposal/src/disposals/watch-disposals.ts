@@ -1,0 +1,78 @@
+import type { Clock } from '@mnv/core';
+import type { Disposal, DisposalKey, Intent } from './disposal.ts';
+import { isFinal } from './is-final.ts';
+import type { VaultDisposals } from './vault-disposals.ts';
+
+/** A draft that the vault did not take: its requester has been told, or will ask again. */
+const ASKED_IN_VAIN_MS = 10 * 60 * 1000;
+const APPROVALS_NEEDED = 2;
+
+export type WatchDependencies = {
+  vault: Pick<VaultDisposals, 'order' | 'stop'>;
+  listWatched(): Promise<DisposalKey[]>;
+  endWatch(disposalId: string): Promise<void>;
+  findDisposal(key: DisposalKey): Promise<Disposal | undefined>;
+  look(disposal: Disposal): Promise<Disposal>;
+  withdrawIntent(key: DisposalKey, what: Intent): Promise<void>;
+  certify(disposal: Disposal): Promise<void>;
+  /** Told of each disposal that could not go on now; it is looked at again. */
+  reportWaiting(key: DisposalKey, error: unknown): void;
+  clock: Clock;
+};
+
+/**
+ * Looks once at every disposal under way and does what is left to do: what a person ordered or stopped here and
+ * the vault has not heard, and the certificate of what is erased. Under this service's own identity it can do
+ * only what people approved. Every step can be done twice, so a crash leaves nothing to mend.
+ */
+export function makeWatchDisposals(deps: WatchDependencies): () => Promise<void> {
+  return async () => {
+    for (const key of await deps.listWatched()) {
+      try {
+        if (await isDone(key)) await deps.endWatch(key.disposalId);
+      } catch (error) {
+        deps.reportWaiting(key, error);
+      }
+    }
+  };
+
+  async function isDone(key: DisposalKey): Promise<boolean> {
+    const found = await deps.findDisposal(key);
+    if (!found) return true;
+    const disposal = await deps.look(found);
+    if (disposal.vaultState === undefined) return wasAskedInVain(disposal);
+    if (disposal.vaultState === 'stopped') return true;
+    if (disposal.vaultState !== 'erased') {
+      await catchUp(disposal);
+      return false;
+    }
+    await deps.certify(disposal);
+    return true;
+  }
+
+  function wasAskedInVain({ askedAt }: Disposal): boolean {
+    return askedAt === undefined || deps.clock() - askedAt.getTime() > ASKED_IN_VAIN_MS;
+  }
+
+  /** What was written down here before the vault was asked, and a crash came in between. */
+  async function catchUp(disposal: Disposal): Promise<void> {
+    const { vaultState, stopAt, orderedAt, held, approvals } = disposal;
+    const stoppable = vaultState === 'requested' || vaultState === 'frozen';
+    const orderable = vaultState === 'requested' && !held && approvals >= APPROVALS_NEEDED;
+    if (stopAt && stoppable) await carryOut(disposal, 'stop_at', deps.vault.stop);
+    else if (orderedAt && orderable) await carryOut(disposal, 'ordered_at', deps.vault.order);
+  }
+
+  async function carryOut(
+    disposal: Disposal,
+    intent: Intent,
+    ask: (key: DisposalKey) => Promise<void>,
+  ): Promise<void> {
+    try {
+      await ask(disposal);
+    } catch (error) {
+      if (isFinal(error)) await deps.withdrawIntent(disposal, intent);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import type { WitnessWord } from '@mnv/service-kit';
+import { addCosignatures, openTileLog } from '@mnv/transparency-log';
+import type { FetchFile, Policy, TileLog } from '@mnv/transparency-log';
+
+export type CosignedLogDependencies = {
+  fetch: FetchFile;
+  policy: Policy;
+  /** The origin of the control log. */
+  origin: string;
+  showWitnesses(log: TileLog): Promise<WitnessWord[]>;
+};
+
+/** Nobody outside has seen the log as it is now: what rests on it has to wait. */
+export class NotCosignedError extends Error {
+  override readonly name = 'NotCosignedError';
+}
+
+/**
+ * The control log as the vault shows it now, under a checkpoint that witnesses outside have just cosigned.
+ * Throws NotCosignedError when none of them did, or fewer than the policy wants.
+ */
+export async function openCosignedLog(deps: CosignedLogDependencies): Promise<TileLog> {
+  const { policy, origin } = deps;
+  const log = await openTileLog(deps.fetch, (note) => policy.verify(note, { origin }));
+  const words = await deps.showWitnesses(log);
+  const notes = words.flatMap((word) => ('cosigned' in word ? [word.cosigned] : []));
+  if (notes.length === 0) throw new NotCosignedError('no witness cosigned the control log');
+  const keys = [...policy.witnesses.values()].map(({ key }) => key);
+  const cosigned = notes.reduce(
+    (note, one) => addCosignatures(note, one.slice(log.note.length), keys),
+    log.note,
+  );
+  policy.verify(cosigned, { origin });
+  return { ...log, note: cosigned };
+}
