@@ -36,6 +36,9 @@ import { readReleases } from './release-history.repository.ts';
 import { releaseRecords } from './release.repository.ts';
 import { releaseRoutes } from './releases.routes.ts';
 import { behindFence } from './restore/behind-fence.ts';
+import type { ExportPlace } from './restore/export/export-place.ts';
+import { openExports } from './restore/export/open-exports.ts';
+import type { Exports } from './restore/export/open-exports.ts';
 import { openFence } from './restore/open-fence.ts';
 import { makeStoreNumbers } from './store-numbers.ts';
 import { makeStoreTransaction } from './store-transaction.ts';
@@ -50,6 +53,8 @@ export type AppDependencies = {
   root: RootProvider;
   /** Signs the control log. */
   controlKey: KeyObject;
+  /** Where the key tree and the control log are exported to: at least two, each a failure domain of its own. */
+  exportPlaces: readonly ExportPlace[];
   /** Which access logs release numbers. */
   policy: Policy;
   verifyAccessToken: VerifyAccessToken;
@@ -67,6 +72,7 @@ export type Vault = {
   app: Express;
   /** What the vault does by itself, the restore fence's watch first; not started. */
   jobs: readonly Repeated[];
+  exports: Exports;
 };
 
 /** Wires the service and makes the key tree on an empty database. Listens to nothing. */
@@ -87,6 +93,7 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
     origin: controlOrigin(deployment),
     // No epoch runs yet.
     runningEpoch: () => Promise.resolve(undefined),
+    places: deps.exportPlaces,
     log,
   });
   const control = await openControlLog({
@@ -99,6 +106,15 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
     mapHead: () => refreshMap(tree.parts, () => Promise.resolve()),
     log,
     clock,
+  });
+  const exports = openExports({
+    deployment,
+    db,
+    tree,
+    places: deps.exportPlaces,
+    controlLog: control.controlLog,
+    controlFiles: control.files,
+    log,
   });
   const readCertificate = makeReadCertificate();
   const requireRight = makeRequireRight({ verifyAccessToken, readCertificate, clock });
@@ -167,10 +183,8 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
   ];
   const app = createExpressApp({ log, handlers });
   const upkeep = openUpkeep({ ...deps, beginInternalAct });
-  return {
-    app,
-    jobs: [behindFence(fence, [control.recording, ...upkeep]), duplicates.dropping],
-  };
+  const fenced = behindFence(fence, [control.recording, exports.keeping, ...upkeep]);
+  return { app, jobs: [fenced, duplicates.dropping], exports };
 }
 
 /** Remembers what was found; what was not is asked again. */

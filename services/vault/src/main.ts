@@ -23,6 +23,7 @@ import type { Pool } from 'pg';
 import { createApp } from './app.ts';
 import { settingsOf } from './config.ts';
 import { readControlKey } from './control/control-key.ts';
+import { exportPlacesOf } from './restore/export/export-places.ts';
 import type { Settings } from './config.ts';
 import type { VaultDatabase } from './database.ts';
 
@@ -64,6 +65,7 @@ await runService({
         keyFile: settings.VAULT_ROOT_KEY_FILE,
       }),
       controlKey: readControlKey(settings, policy),
+      exportPlaces: exportPlacesOf(settings),
       policy,
       verifyAccessToken: openVerifier(settings, issuerAuthority),
       log,

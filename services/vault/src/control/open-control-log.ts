@@ -29,6 +29,8 @@ const TRY_AGAIN_MS = 10_000;
 export type OpenedControlLog = {
   /** What the vault does about keys and disposals is appended here before it is done. */
   controlLog: ControlLog;
+  /** The log as it is served and exported. */
+  files: Parameters<typeof controlLogRoutes>[0];
   routes: Router;
   /** Records the checkpoints of the access logs; not started. */
   recording: Repeated;
@@ -66,10 +68,11 @@ export async function openControlLog(parts: {
     mapHead: parts.mapHead,
     controlLog,
   });
-  const routes = controlLogRoutes({
+  const files = {
     newestCheckpoint: () => newestCheckpoint(db),
     tiles: storedTiles(controlTiles(db), (range) => readBatches(db, range)),
-  });
+  };
+  const routes = controlLogRoutes(files);
   const record = () =>
     recordCheckpoints({
       findUnrecorded: () => findUnrecorded(db),
@@ -81,7 +84,7 @@ export async function openControlLog(parts: {
     tryAgainMs: TRY_AGAIN_MS,
     onFault: (error) => log.error('checkpoints not recorded', safeFacts(error)),
   });
-  return { controlLog, routes, recording };
+  return { controlLog, files, routes, recording };
 }
 
 /** The name of the control log in its checkpoints and in trust policies. */

@@ -7,6 +7,8 @@ import type { Policy } from '@mnv/transparency-log';
 import { newestCheckpoint, rootAt } from '../control/control-batch.repository.ts';
 import type { VaultDatabase } from '../database.ts';
 import type { KeyTreeTransaction } from '../key-tree.repository.ts';
+import type { ExportPlace } from './export/export-place.ts';
+import { exportedHeads } from './exported-heads.ts';
 import { hearMemory } from './hear-memory.ts';
 import type { FenceFacts, FenceReason } from './judge-fence.ts';
 import { judgeFence } from './judge-fence.ts';
@@ -24,6 +26,8 @@ export type FenceParts = {
   origin: string;
   /** The epoch whose root version may be newer than the tree's. */
   runningEpoch(): Promise<number | undefined>;
+  /** Their copies of the control log are memories too. */
+  places: readonly ExportPlace[];
   log: Logger;
 };
 
@@ -50,8 +54,8 @@ export async function openFence(
 
 /** Memories before the log: what was remembered then, the log must hold now. */
 async function factsOf(parts: FenceParts, beganAt: Date): Promise<FenceFacts> {
-  const { db, policy, runningEpoch } = parts;
-  const memories = await findMemories(db);
+  const { db, policy, runningEpoch, places } = parts;
+  const memories = [...(await findMemories(db)), ...(await exportedHeads(places, parts))];
   const running = await runningEpoch();
   return {
     beganAt,
