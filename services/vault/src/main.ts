@@ -27,7 +27,7 @@ import { exportPlacesOf } from './restore/export/export-places.ts';
 import type { Settings } from './config.ts';
 import type { VaultDatabase } from './database.ts';
 
-const SCHEMA_VERSION = 7;
+const SCHEMA_VERSION = 8;
 const GIB = 2 ** 30;
 const TENANT_TABLES = [
   'number_record',

@@ -43,7 +43,10 @@ export async function openFence(
     report: (state) => report(parts.log, state),
   });
   const routes = restoreRoutes({
-    state: async () => (fence.state.reasons.includes('unchecked') ? fence.look() : fence.state),
+    state: async () => {
+      if (fence.state.reasons.includes('unchecked')) await fence.look();
+      return { ...fence.state, size: (await newestCheckpoint(db))?.size ?? 0 };
+    },
     hear: async (source, memory) => {
       await keepMemories(db, hearMemory(memory, { source, origin, policy }));
       return fence.look();
