@@ -31,7 +31,7 @@ export function makeAnswerRecords(openNumbers: OpenNumbers): AnswerRecords {
 
 /** Another tenant's record is not among this tenant's rows: it is as unknown as one that never was. */
 function judgeRecord({ record, purpose }: ConsumedRecord): SealedNumber | ProblemCode {
-  if (!record.sealed) return 'record-not-found';
   if (record.disposed) return 'already-disposed';
+  if (!record.sealed) return 'record-not-found';
   return record.purposes.includes(purpose) ? record.sealed : 'purpose-not-permitted';
 }

@@ -26,20 +26,28 @@ import type { UpkeepTimes } from './open-upkeep.ts';
 import { openUpkeep } from './open-upkeep.ts';
 import { makeBeginInternalAct } from './internal-act.ts';
 import { keyTreeRepository } from './key-tree.repository.ts';
+import { makeCapOf } from './disposal/cap-of-epoch.ts';
+import { openDisposals } from './disposal/open-disposals.ts';
+import type { EpochSettings } from './epoch/epoch-dependencies.ts';
+import { livingRoots } from './epoch/living-roots.ts';
+import { newestEpoch } from './epoch/epoch-job.repository.ts';
+import { openEpochs } from './epoch/open-epochs.ts';
+import { openInstance } from './instance/open-instance.ts';
 import { findByIndividualRef, findMetadata } from './number-record.repository.ts';
 import { makeOpenCheckpoint } from './open-checkpoint.ts';
 import { makeOpenNumbers } from './open-numbers.ts';
 import { makeRequireRight } from './person.ts';
+import { readRecordEvents } from './record-event.repository.ts';
+import { recordEventRoutes } from './record-events.routes.ts';
 import { recordRoutes } from './records.routes.ts';
 import { makeReleaseNumbers } from './release-numbers.ts';
 import { readReleases } from './release-history.repository.ts';
+import { rememberFound } from './remember-found.ts';
 import { releaseRecords } from './release.repository.ts';
 import { releaseRoutes } from './releases.routes.ts';
 import { behindFence } from './restore/behind-fence.ts';
-import type { ExportPlace } from './restore/export/export-place.ts';
-import { openExports } from './restore/export/open-exports.ts';
-import type { Exports } from './restore/export/open-exports.ts';
 import { openFence } from './restore/open-fence.ts';
+import { requireRoutePeer } from './route-peers.ts';
 import { makeStoreNumbers } from './store-numbers.ts';
 import { makeStoreTransaction } from './store-transaction.ts';
 import { findLogOfTenant, findTenantOfLog, insertTenant } from './tenant.repository.ts';
@@ -53,14 +61,15 @@ export type AppDependencies = {
   root: RootProvider;
   /** Signs the control log. */
   controlKey: KeyObject;
-  /** Where the key tree and the control log are exported to: at least two, each a failure domain of its own. */
-  exportPlaces: readonly ExportPlace[];
   /** Which access logs release numbers. */
   policy: Policy;
   verifyAccessToken: VerifyAccessToken;
   log: Logger;
   metrics: Metrics;
   headRoom: Pick<HeadRoom, 'whenRoom'>;
+  /** Names this instance among all: no two that run have the same. */
+  instanceId: string;
+  epochs: EpochSettings;
   clock: Clock;
   /** When the vault opens numbers by itself; not the usual times in tests alone. */
   upkeep?: UpkeepTimes;
@@ -70,9 +79,8 @@ export type AppDependencies = {
 
 export type Vault = {
   app: Express;
-  /** What the vault does by itself, the restore fence's watch first; not started. */
+  /** What the vault does by itself; not started. */
   jobs: readonly Repeated[];
-  exports: Exports;
 };
 
 /** Wires the service and makes the key tree on an empty database. Listens to nothing. */
@@ -91,9 +99,7 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
     tree,
     policy,
     origin: controlOrigin(deployment),
-    // No epoch runs yet.
-    runningEpoch: () => Promise.resolve(undefined),
-    places: deps.exportPlaces,
+    runningEpoch: () => newestEpoch(db),
     log,
   });
   const control = await openControlLog({
@@ -107,17 +113,12 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
     log,
     clock,
   });
-  const exports = openExports({
-    deployment,
-    db,
-    tree,
-    places: deps.exportPlaces,
-    controlLog: control.controlLog,
-    controlFiles: control.files,
-    log,
-  });
   const readCertificate = makeReadCertificate();
   const requireRight = makeRequireRight({ verifyAccessToken, readCertificate, clock });
+  const instance = await openInstance({ db, tree, instanceId: deps.instanceId, log });
+  const { lease } = instance;
+  const capOf = makeCapOf(deps.epochs.cap);
+  const epochs = openEpochs({ ...deps, ...deps.epochs, tree, control, capOf, fence });
   const openNumbers = makeOpenNumbers({
     tree,
     deployment,
@@ -163,12 +164,13 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
   });
 
   const handlers = [
+    requireRoutePeer(deployment),
     healthRoutes([deps.ready], () => fence.state),
     metricsRoutes(deps.metrics, deployment),
-    disclosureRoutes(fence.whenOpen(headRoom.whenRoom(releaseNumbers))),
+    disclosureRoutes(fence.whenOpen(headRoom.whenRoom(releaseNumbers)), lease),
     recordRoutes({
       requireRight,
-      storeNumbers: fence.whenOpen(headRoom.whenRoom(storeNumbers)),
+      storeNumbers: fence.whenOpen(headRoom.whenRoom(lease.holding(storeNumbers))),
       findByIndividualRef: (tenantId, wanted) => findByIndividualRef(db, tenantId, wanted),
       findMetadata: (tenantId, recordId) => findMetadata(db, tenantId, recordId),
     }),
@@ -180,19 +182,20 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
     tenantRoutes({ requireRight, createTenant: fence.whenOpen(createTenant) }),
     control.routes,
     restoreRoutes,
+    recordEventRoutes((from) => readRecordEvents(db, from)),
+    ...openDisposals({
+      ...deps,
+      control,
+      requireRight,
+      readCertificate,
+      capOf,
+      fence,
+      livingRoots: () => livingRoots({ tree, search: control.search }),
+    }),
+    epochs.routes,
   ];
   const app = createExpressApp({ log, handlers });
   const upkeep = openUpkeep({ ...deps, beginInternalAct });
-  const fenced = behindFence(fence, [control.recording, exports.keeping, ...upkeep]);
-  return { app, jobs: [fenced, duplicates.dropping], exports };
-}
-
-/** Remembers what was found; what was not is asked again. */
-function rememberFound<T>(find: (key: string) => Promise<T | undefined>) {
-  const found = new Map<string, T>();
-  return async (key: string): Promise<T | undefined> => {
-    const known = found.get(key) ?? (await find(key));
-    if (known !== undefined) found.set(key, known);
-    return known;
-  };
+  const behind = behindFence(fence, [control.recording, epochs.job, ...upkeep]);
+  return { app, jobs: [instance.beating, behind, duplicates.dropping] };
 }

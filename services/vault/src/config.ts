@@ -20,16 +20,17 @@ const Schema = z.object({
   VAULT_ACCEPT_FILE_ROOT: z.enum(['assurance-none']).optional(),
   /** Signs the checkpoints of the control log: Ed25519, listed in the trust policy. */
   VAULT_CONTROL_KEY_FILE: z.string().min(1),
-  /** Two directories or more, with a colon between, on different devices: for the key tree and the control log. */
-  VAULT_EXPORT_DIRECTORIES: z
-    .string()
-    .transform((text) => text.split(':'))
-    .refine((list) => list.length >= 2 && new Set(list).size === list.length)
-    .refine((list) => list.every((directory) => directory.startsWith('/'))),
   VAULT_LOG_POLICY_FILE: z.string().min(1),
   VAULT_ISSUER: z.url({ protocol: /^https$/ }),
   VAULT_JWKS_URL: z.url({ protocol: /^https$/ }),
   VAULT_ISSUER_CA_FILE: z.string().min(1),
+  /** Names this process among all vaults of the deployment; by default its machine and port do. */
+  VAULT_INSTANCE: z.string().min(1).max(200).optional(),
+  /** How long an old root version is kept after an epoch, in hours. */
+  VAULT_ROOT_GRACE_HOURS: z.coerce.number().min(0).default(168),
+  /** One epoch erases at most this share of a tenant's living records, or this many, whichever is more. */
+  VAULT_EPOCH_CAP_PERCENT: z.coerce.number().min(0).max(100).default(10),
+  VAULT_EPOCH_CAP_RECORDS: z.coerce.number().int().min(1).default(1000),
   VAULT_AUDIENCE: z.string().min(1).default('mynumber-vault'),
 });
 

@@ -22,10 +22,13 @@ export type VaultDatabase = {
     verification: JSONColumnType<Verification>;
     notice_version: string;
     position: BigintColumn;
-    sealed_number: Buffer;
+    /** Null once it was disposed of. */
+    sealed_number: ColumnType<Buffer | null, Buffer, null>;
     stored_at: Generated<Date>;
     stored_by: string;
     stored_rid: string;
+    /** In an ordered batch: reads as disposed of. */
+    frozen_at: ColumnType<Date | null, null, Date | null>;
     disposed_at: ColumnType<Date | null, null, Date>;
   };
   seen_checkpoint: {
@@ -62,15 +65,6 @@ export type VaultDatabase = {
   };
   duplicate_record: { tenant_id: string; record_id: string; holders: string };
   recorded_checkpoint: { log_id: string; size: BigintColumn };
-  key_tree_export: {
-    digest: Buffer;
-    name: string;
-    epoch: number;
-    taken_at: Date;
-    bytes: BigintColumn;
-    verified_at: ColumnType<Date | null, never, Date>;
-    verified_index: ColumnType<string | null, never, number>;
-  };
   reconciliation: {
     id: Generated<string>;
     due_since: ColumnType<Date, never, never>;

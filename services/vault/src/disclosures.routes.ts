@@ -5,6 +5,7 @@ import type { ReleasedRequest } from '@mnv/protocol';
 import { jsonBody, problemOf } from '@mnv/service-kit';
 import type { RecordAnswer } from './answer-records.ts';
 import { answerWithin, deadlineOf } from './answer-within.ts';
+import type { InstanceLease } from './instance/instance-lease.ts';
 import { CheckpointUnproven } from './log-history.ts';
 import type { ReleaseNumbers, RequestAnswer } from './release-numbers.ts';
 
@@ -36,8 +37,11 @@ const TicketBody = z.strictObject({
     .max(MAX_ENTRIES),
 });
 
+/** What an answer with numbers needs when it leaves. */
+type AnswerLease = Pick<InstanceLease, 'during' | 'requireHeld'>;
+
 /** Releasing numbers against a ticket. For the access proxy only. */
-export function disclosureRoutes(releaseNumbers: ReleaseNumbers): Router {
+export function disclosureRoutes(releaseNumbers: ReleaseNumbers, lease: AnswerLease): Router {
   return Router().post(
     '/internal/disclosures',
     jsonBody({ maxBytes: MAX_TICKET_BYTES }),
@@ -46,7 +50,10 @@ export function disclosureRoutes(releaseNumbers: ReleaseNumbers): Router {
       if (!parsed.success) throw new Refusal('invalid-request', 'The ticket is not well-formed.');
       try {
         const deadlineMs = deadlineOf(parsed.data.entries.length);
-        const requests = await answerWithin(deadlineMs, releaseNumbers(parsed.data));
+        const releasing = lease.during(() => releaseNumbers(parsed.data));
+        const requests = await answerWithin(deadlineMs, releasing);
+        // In the turn that answers: a process that was stopped meanwhile finds it over.
+        lease.requireHeld();
         res.json({ requests: requests.map((one) => requestLine(one)) });
       } catch (error) {
         if (!(error instanceof CheckpointUnproven)) throw error;

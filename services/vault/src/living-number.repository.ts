@@ -39,16 +39,16 @@ export async function readLiving(
       .where('position', '>', String(range.after))
       .where('position', '<=', String(range.last))
       .where('disposed_at', 'is', null)
+      .where('frozen_at', 'is', null)
       .orderBy('position')
       .limit(range.limit)
       .execute(),
   );
-  return rows.map((row) => ({
-    recordId: row.record_id,
-    position: Number(row.position),
-    blob: row.sealed_number,
-    individualRef: row.individual_ref,
-  }));
+  return rows.flatMap(({ record_id: recordId, position, sealed_number: blob, ...row }) =>
+    blob === null
+      ? []
+      : [{ recordId, position: Number(position), blob, individualRef: row.individual_ref }],
+  );
 }
 
 /** Which of these records are living. */

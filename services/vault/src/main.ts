@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { createFileRoot } from '@mnv/erasure-tree';
 import {
   assertDatabaseRole,
@@ -21,11 +22,12 @@ import { parsePolicy } from '@mnv/transparency-log';
 import type { Policy } from '@mnv/transparency-log';
 import type { Pool } from 'pg';
 import { createApp } from './app.ts';
+import type { EpochSettings } from './epoch/epoch-dependencies.ts';
 import { settingsOf } from './config.ts';
 import { readControlKey } from './control/control-key.ts';
-import { exportPlacesOf } from './restore/export/export-places.ts';
 import type { Settings } from './config.ts';
 import type { VaultDatabase } from './database.ts';
+import { vaultPeers } from './route-peers.ts';
 
 const SCHEMA_VERSION = 8;
 const GIB = 2 ** 30;
@@ -35,6 +37,8 @@ const TENANT_TABLES = [
   'idempotency',
   'duplicate_sweep',
   'duplicate_record',
+  'disposal_act',
+  'disposal_item',
 ];
 const CONNECTIONS = 8;
 
@@ -65,19 +69,20 @@ await runService({
         keyFile: settings.VAULT_ROOT_KEY_FILE,
       }),
       controlKey: readControlKey(settings, policy),
-      exportPlaces: exportPlacesOf(settings),
       policy,
       verifyAccessToken: openVerifier(settings, issuerAuthority),
       log,
       metrics: createMetrics('vault'),
       headRoom,
+      instanceId: settings.VAULT_INSTANCE ?? `${hostname()}:${settings.VAULT_PORT}`,
+      epochs: epochSettings(settings),
       clock: Date.now,
       ready: () => pool.query('select 1'),
     });
     const server = createMutualServer({
       identity,
       app,
-      peers: [`spiffe://${deployment}/service/access-proxy`],
+      peers: vaultPeers(deployment),
       requirePeer: 'always',
       host: settings.VAULT_HOST,
       port: settings.VAULT_PORT,
@@ -141,6 +146,21 @@ function assertFence(settings: Settings, own: TlsMaterial, issuerAuthority: stri
       accepted: settings.VAULT_ACCEPT_FILE_ROOT === 'assurance-none',
     },
   });
+}
+
+/** Reads that began before a freeze are over by then: the longest deadline of a chunk is ten seconds. */
+const DRAIN_MS = 12_000;
+/** A lease and the longest answer under it, with room to spare. */
+const SILENT_MS = 30_000;
+const SETTLE_MS = 2_000;
+
+function epochSettings(settings: Settings): EpochSettings {
+  const { VAULT_EPOCH_CAP_PERCENT: percent, VAULT_EPOCH_CAP_RECORDS: minimum } = settings;
+  const graceMs = settings.VAULT_ROOT_GRACE_HOURS * 3_600_000;
+  return {
+    cap: { share: percent / 100, minimum },
+    times: { settleMs: SETTLE_MS, drainMs: DRAIN_MS, silentMs: SILENT_MS, graceMs },
+  };
 }
 
 function expectedOf(settings: Settings): ExpectedDatabase {

@@ -38,7 +38,7 @@ export async function findIdempotencyRows(
   return new Map(rows.map((row) => [row.key, { digest: row.digest, recordId: row.record_id }]));
 }
 
-/** Which of the lines' individuals have a living record already, as {@link livingRefOf}. */
+/** Which of the lines' individuals have a living or frozen record already, as {@link livingRefOf}. */
 export async function findLivingRefs(
   trx: Transaction<VaultDatabase>,
   tenantId: string,
@@ -56,24 +56,23 @@ export async function findLivingRefs(
   return new Set(rows.map((row) => livingRefOf({ ...row, subject: row.subject as Subject })));
 }
 
-/** Sealed numbers by record id; disposed records are named without theirs. */
+/** Sealed numbers by record id, but for frozen and disposed records, which are named in vain. */
 export async function findSealed(
   trx: Transaction<VaultDatabase>,
   tenantId: string,
   recordIds: string[],
-): Promise<(SealedNumber & { disposed: boolean })[]> {
+): Promise<SealedNumber[]> {
   const rows = await trx
     .selectFrom('number_record')
-    .select(['record_id', 'position', 'sealed_number', 'disposed_at'])
+    .select(['record_id', 'position', 'sealed_number'])
     .where('tenant_id', '=', tenantId)
     .where('record_id', '=', sql<string>`any(${recordIds}::uuid[])`)
+    .where('disposed_at', 'is', null)
+    .where('frozen_at', 'is', null)
     .execute();
-  return rows.map((row) => ({
-    recordId: row.record_id,
-    position: Number(row.position),
-    blob: row.sealed_number,
-    disposed: row.disposed_at !== null,
-  }));
+  return rows.flatMap(({ record_id: recordId, position, sealed_number: blob }) =>
+    blob === null ? [] : [{ recordId, position: Number(position), blob }],
+  );
 }
 
 /**
@@ -104,23 +103,28 @@ async function insertNumberRecords(
 ): Promise<number> {
   const column = <T>(read: (line: SealedLine) => T) => lines.map(read);
   const result = await sql`
-    insert into number_record (tenant_id, record_id, individual_ref, subject, related_ref, purposes,
-      verification, notice_version, position, sealed_number, stored_by, stored_rid)
-    select ${request.tenantId}, l.record_id, l.individual_ref, l.subject, l.related_ref,
-      string_to_array(l.purposes, '|'), l.verification, l.notice_version, l.position, l.sealed_number,
-      ${request.storedBy}, ${request.rid}::uuid
-    from unnest(${column((line) => line.recordId)}::uuid[],
-      ${column((line) => line.draft.individualRef)}::text[],
-      ${column((line) => line.draft.subject)}::text[],
-      ${column((line) => line.draft.relatedRef ?? null)}::text[],
-      ${column((line) => line.draft.purposes.join('|'))}::text[],
-      ${column((line) => JSON.stringify(line.draft.verification))}::jsonb[],
-      ${column((line) => line.draft.noticeVersion)}::text[],
-      ${column((line) => line.position)}::bigint[],
-      ${column((line) => line.sealed)}::bytea[]
-    ) as l(record_id, individual_ref, subject, related_ref, purposes, verification, notice_version,
-      position, sealed_number)
-    on conflict do nothing`.execute(trx);
+    with stored as (
+      insert into number_record (tenant_id, record_id, individual_ref, subject, related_ref, purposes,
+        verification, notice_version, position, sealed_number, stored_by, stored_rid)
+      select ${request.tenantId}, l.record_id, l.individual_ref, l.subject, l.related_ref,
+        string_to_array(l.purposes, '|'), l.verification, l.notice_version, l.position, l.sealed_number,
+        ${request.storedBy}, ${request.rid}::uuid
+      from unnest(${column((line) => line.recordId)}::uuid[],
+        ${column((line) => line.draft.individualRef)}::text[],
+        ${column((line) => line.draft.subject)}::text[],
+        ${column((line) => line.draft.relatedRef ?? null)}::text[],
+        ${column((line) => line.draft.purposes.join('|'))}::text[],
+        ${column((line) => JSON.stringify(line.draft.verification))}::jsonb[],
+        ${column((line) => line.draft.noticeVersion)}::text[],
+        ${column((line) => line.position)}::bigint[],
+        ${column((line) => line.sealed)}::bytea[]
+      ) as l(record_id, individual_ref, subject, related_ref, purposes, verification, notice_version,
+        position, sealed_number)
+      on conflict do nothing
+      returning tenant_id, record_id, subject, purposes, individual_ref, related_ref
+    )
+    insert into record_event (kind, tenant_id, record_id, subject, purposes, individual_ref, related_ref)
+    select 'stored', stored.* from stored`.execute(trx);
   return Number(result.numAffectedRows);
 }
 
@@ -132,7 +136,7 @@ export async function findMetadata(
 ): Promise<(RecordMetadata & { disposed: boolean }) | undefined> {
   return withTenant(db, tenantId, async (trx) => {
     const row = await metadata(trx, tenantId).where('record_id', '=', recordId).executeTakeFirst();
-    return row && { ...metadataFrom(row), disposed: row.disposed_at !== null };
+    return row && { ...metadataFrom(row), disposed: (row.disposed_at ?? row.frozen_at) !== null };
   });
 }
 
@@ -145,7 +149,8 @@ export async function findByIndividualRef(
   return withTenant(db, tenantId, async (trx) => {
     const named = metadata(trx, tenantId)
       .where('individual_ref', '=', individualRef)
-      .where('disposed_at', 'is', null);
+      .where('disposed_at', 'is', null)
+      .where('frozen_at', 'is', null);
     const rows = await (subject === undefined
       ? named
       : named.where('subject', '=', subject)
@@ -158,7 +163,7 @@ function metadata(trx: Transaction<VaultDatabase>, tenantId: string) {
   return trx
     .selectFrom('number_record')
     .select(['record_id', 'individual_ref', 'subject', 'related_ref', 'purposes', 'verification'])
-    .select(['notice_version', 'stored_at', 'disposed_at'])
+    .select(['notice_version', 'stored_at', 'disposed_at', 'frozen_at'])
     .where('tenant_id', '=', tenantId);
 }
 

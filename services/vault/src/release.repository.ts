@@ -13,7 +13,7 @@ export type ReleaseRows = {
   requests: (JudgedRequest & { first: number })[];
 };
 
-/** A record a request asked for; `sealed` is absent when the tenant has no such record. */
+/** A record a request asked for; `sealed` is absent when the tenant has no such record, or it is disposed of. */
 export type WantedRecord = {
   rid: string;
   recordId: string;

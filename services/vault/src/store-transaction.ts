@@ -66,12 +66,7 @@ function stepsOf(
     findIdempotencyRows: (request) => findIdempotencyRows(trx, request),
     findLivingRefs: (lines) => findLivingRefs(trx, tenantId, lines),
     async openStored(recordIds) {
-      const rows = await findSealed(trx, tenantId, recordIds);
-      const living = rows.filter((row) => !row.disposed);
-      const opened = await deps.openNumbers(tenantId, living, trx);
-      return new Map(
-        rows.map((row) => [row.recordId, opened.get(row.recordId) ?? 'already-disposed']),
-      );
+      return deps.openNumbers(tenantId, await findSealed(trx, tenantId, recordIds), trx);
     },
     sealAndInsert: (request, fresh) => sealAndInsert({ trx, request, fresh }, deps),
   };

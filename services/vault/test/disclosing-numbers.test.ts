@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { outcomesOf } from './world/answers.ts';
+import { outcomesOf, problemOf } from './world/answers.ts';
 import { logAndMakeTicket, makeIntent } from './world/intent.ts';
 import { releaseRows } from './world/release-rows.ts';
 import type { RunningVault } from './world/running-vault.ts';
@@ -125,8 +125,10 @@ describe('disclosing numbers', () => {
     expect(await disclose([randomUUID()], { of: other })).toEqual([['record-not-found']]);
   });
 
-  it('lets nobody in who is not the access proxy', async () => {
-    const stranger = await world.startVault({ callerUri: 'spiffe://test/service/disposal' });
+  it('answers no service but the access proxy, and lets nobody else in', async () => {
+    const call = vault.asDisposal.json('/internal/disclosures', {}, { deadlineMs: 5_000 });
+    expect(problemOf(await call)).toBe('403 not-permitted');
+    const stranger = await world.startVault({ callerUri: 'spiffe://test/service/console' });
     await expect(stranger.call('/internal/disclosures', {})).rejects.toMatchObject({
       code: 'vault-unavailable',
     });

@@ -25,7 +25,7 @@ beforeAll(async () => {
   tenant = await world.createTenant(sound, 't-001');
   const database = await startFailingDatabase(world.database.dsnOf('vault_service'));
   proxy = database.proxy;
-  failing = await world.startVault({ dsn: database.dsn });
+  failing = await world.startVault({ dsn: database.dsn, quiet: true });
 });
 afterAll(async () => {
   await world.close();

@@ -91,11 +91,7 @@ describe('a vault that begins', () => {
   it('releases, stores and makes nothing until it is told what is remembered of its log', async () => {
     const vault = await beganAgain();
     await expectClosed(vault);
-    expect(await restoreState(vault)).toEqual({
-      state: 'reconciling',
-      reasons: ['unheard'],
-      size: 1,
-    });
+    expect(await restoreState(vault)).toEqual({ state: 'reconciling', reasons: ['unheard'] });
     expect(await reasonsTold(vault)).toEqual([]);
     await expectServing(vault);
   });
@@ -143,7 +139,8 @@ describe('a database that is older than what is remembered', () => {
   ])('is refused when %s, and stays so whatever is said later', async (_, seen, reason) => {
     const vault = await beganAgain();
     const before = await controlSize(vault);
-    expect(await reasonsTold(vault, { seen: seen(), witnesses: [] })).toEqual([reason]);
+    // The fence looks by itself too, and may have noted it before it answers.
+    expect(await reasonsTold(vault, { seen: seen(), witnesses: [] })).toContain(reason);
     await expectClosed(vault);
     expect(await reasonsTold(vault)).toEqual(['reconciliation-due']);
     await expectClosed(vault);

@@ -70,7 +70,7 @@ export function openControlLog(parts: {
         log.error('the control log contradicts what was seen of it', { origin, size }),
     });
   const followIfDue = whenToFollow({
-    look: () => fence.look(),
+    vaultWaits: () => fence.waitsForWord(),
     follow,
     clock: parts.clock,
   });

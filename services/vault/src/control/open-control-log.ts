@@ -6,7 +6,7 @@ import type { Clock } from '@mnv/core';
 import type { MapHead } from '@mnv/erasure-tree';
 import type { Logger, Repeated } from '@mnv/service-kit';
 import { repeatedly, safeFacts } from '@mnv/service-kit';
-import { storedTiles } from '@mnv/transparency-log';
+import { logVerifierKey, storedTiles } from '@mnv/transparency-log';
 import type { VaultDatabase } from '../database.ts';
 import {
   flush,
@@ -18,8 +18,13 @@ import {
 } from './control-batch.repository.ts';
 import { ControlLog } from './control-log.ts';
 import { controlLogRoutes } from './control-log.routes.ts';
+import { searchControlLog } from './control-search.repository.ts';
+import type { PlacedEntry } from './control-search.repository.ts';
 import { controlTiles } from './control-tile.repository.ts';
+import { readProven } from './read-proven.ts';
 import { recordCheckpoints } from './record-checkpoints.ts';
+import { makeRecordOnce } from './record-once.ts';
+import type { RecordOnce } from './record-once.ts';
 import { recordFirstRoot } from './record-root.ts';
 import { findUnrecorded, keepRecorded } from './recorded-checkpoint.repository.ts';
 
@@ -27,10 +32,14 @@ const RECORD_EVERY_MS = 10 * 60 * 1000;
 const TRY_AGAIN_MS = 10_000;
 
 export type OpenedControlLog = {
+  /** How many entries there are. */
+  sizeOfLog(): Promise<number>;
+  search(wanted: { from: number; text: string }): Promise<PlacedEntry[]>;
+  recordOnce: RecordOnce;
+  /** Entries from an index on, each proven under the newest signed checkpoint. */
+  entriesProven(from: number): Promise<PlacedEntry[]>;
   /** What the vault does about keys and disposals is appended here before it is done. */
   controlLog: ControlLog;
-  /** The log as it is served and exported. */
-  files: Parameters<typeof controlLogRoutes>[0];
   routes: Router;
   /** Records the checkpoints of the access logs; not started. */
   recording: Repeated;
@@ -63,8 +72,10 @@ export async function openControlLog(parts: {
     reportDoubt: (error) => log.error('control log append in doubt', safeFacts(error)),
     clock: parts.clock,
   });
+  const sizeOfLog = async () => (await newestCheckpoint(db))?.size ?? 0;
+  const search = (wanted: { from: number; text: string }) => searchControlLog(db, wanted);
   await recordFirstRoot({
-    sizeOfLog: async () => (await newestCheckpoint(db))?.size ?? 0,
+    sizeOfLog,
     mapHead: parts.mapHead,
     controlLog,
   });
@@ -72,7 +83,7 @@ export async function openControlLog(parts: {
     newestCheckpoint: () => newestCheckpoint(db),
     tiles: storedTiles(controlTiles(db), (range) => readBatches(db, range)),
   };
-  const routes = controlLogRoutes(files);
+  const verifierKey = logVerifierKey(controlOrigin(parts.deployment), parts.signingKey);
   const record = () =>
     recordCheckpoints({
       findUnrecorded: () => findUnrecorded(db),
@@ -84,7 +95,15 @@ export async function openControlLog(parts: {
     tryAgainMs: TRY_AGAIN_MS,
     onFault: (error) => log.error('checkpoints not recorded', safeFacts(error)),
   });
-  return { controlLog, files, routes, recording };
+  return {
+    sizeOfLog,
+    search,
+    recordOnce: makeRecordOnce({ controlLog, sizeOfLog, search }),
+    entriesProven: (from) => readProven({ ...files, verifierKey }, from),
+    controlLog,
+    routes: controlLogRoutes(files),
+    recording,
+  };
 }
 
 /** The name of the control log in its checkpoints and in trust policies. */

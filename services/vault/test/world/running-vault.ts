@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { Writable } from 'node:stream';
 import { leakTripwire } from '@mnv/testing';
@@ -16,14 +16,14 @@ import {
   createTokenVerifier,
   watchHeadRoom,
 } from '@mnv/service-kit';
-import type { ServiceAnswer, TlsIdentity } from '@mnv/service-kit';
+import type { ServiceAnswer, ServiceClient, TlsIdentity } from '@mnv/service-kit';
 import type { RootProvider } from '@mnv/erasure-tree';
 import { parsePolicy } from '@mnv/transparency-log';
 import { createApp } from '../../src/app.ts';
-import { exportDirectory } from '../../src/restore/export/export-directory.ts';
-import type { Exports } from '../../src/restore/export/open-exports.ts';
+import type { EpochSettings } from '../../src/epoch/epoch-dependencies.ts';
 import type { VaultDatabase } from '../../src/database.ts';
 import type { UpkeepTimes } from '../../src/open-upkeep.ts';
+import { vaultPeers } from '../../src/route-peers.ts';
 import { AUDIENCE, ISSUER } from './token-issuer.ts';
 
 export const DEPLOYMENT = 'test';
@@ -36,7 +36,8 @@ export type RunningVault = {
   call(path: string, body: unknown): Promise<ServiceAnswer>;
   /** Its metrics, as Prometheus reads them. */
   metrics(): Promise<string>;
-  exports: Exports;
+  /** The same as the disposal service. */
+  asDisposal: ServiceClient;
   /** The lines of its log so far. */
   logged(): string;
   close(): Promise<void>;
@@ -46,8 +47,6 @@ export type VaultParts = {
   authority: Authority;
   root: RootProvider;
   controlKey: KeyObject;
-  /** Directories; none unless exports are what is tried. */
-  exportTo: readonly string[];
   jwks: { keys: object[] };
   policy: string;
   dsn: string;
@@ -61,7 +60,14 @@ export type VaultParts = {
   tellMemory?: boolean;
   /** When it opens numbers by itself: never, when that is not what is tried. */
   upkeep?: UpkeepTimes;
+  /** Changes of how epochs are paced: here nothing is waited for. */
+  epochs?: Partial<EpochSettings['times']>;
+  cap?: EpochSettings['cap'];
+  /** Does nothing by itself, so that whoever counts bytes or statements counts his own. */
+  quiet?: boolean;
 };
+
+const UNPACED = { settleMs: 0, drainMs: 0, silentMs: 30_000, graceMs: 0 };
 
 export async function startVault(parts: VaultParts): Promise<RunningVault> {
   const { authority, root, clock = Date.now, audience = AUDIENCE } = parts;
@@ -82,19 +88,18 @@ export async function startVault(parts: VaultParts): Promise<RunningVault> {
     pool,
     root,
     controlKey: parts.controlKey,
-    exportPlaces: parts.exportTo.map((directory, at) =>
-      exportDirectory(`export ${at + 1}`, directory),
-    ),
     policy: parsePolicy(parts.policy, { origins: 'key-name-or-below' }),
     verifyAccessToken: createTokenVerifier({ issuer: ISSUER, audience, jwks: parts.jwks, clock }),
     log,
     metrics,
     headRoom,
+    instanceId: randomUUID(),
+    epochs: epochsOf(parts),
     clock,
     upkeep: parts.upkeep ?? NO_UPKEEP,
     ready: () => pool.query('select 1'),
   });
-  const { app, jobs, exports } = await starting.catch(async (error: unknown) => {
+  const { app, jobs } = await starting.catch(async (error: unknown) => {
     await pool.end();
     throw error;
   });
@@ -103,12 +108,12 @@ export async function startVault(parts: VaultParts): Promise<RunningVault> {
   const server = createMutualServer({
     identity: identityOf(authority, vaultUri),
     app,
-    peers: [proxyUri],
+    peers: vaultPeers(DEPLOYMENT),
     requirePeer: 'always',
     port: 0,
   });
   const port = await server.listen();
-  for (const job of jobs) job.start();
+  if (!parts.quiet) for (const job of jobs) job.start();
   const client = createServiceClient({
     identity: identityOf(authority, parts.callerUri ?? proxyUri),
     origin: `https://127.0.0.1:${port}`,
@@ -118,7 +123,14 @@ export async function startVault(parts: VaultParts): Promise<RunningVault> {
   // What the access proxy does when it meets a vault that has just begun: it knows nothing to the contrary.
   if (parts.tellMemory ?? parts.callerUri === undefined)
     await client.json('/internal/control-log/memory', { witnesses: [] }, { deadlineMs: CALL_MS });
+  const asDisposal = createServiceClient({
+    identity: identityOf(authority, `spiffe://${DEPLOYMENT}/service/disposal`),
+    origin: `https://127.0.0.1:${port}`,
+    expectedUri: vaultUri,
+    connections: 2,
+  });
   return {
+    asDisposal,
     call: async (path, body) => {
       const answer = await client.json(path, body, { deadlineMs: CALL_MS });
       if (answer.status !== 200 || path !== '/internal/disclosures')
@@ -126,17 +138,21 @@ export async function startVault(parts: VaultParts): Promise<RunningVault> {
       return answer;
     },
     metrics: () => metrics.registry.metrics(),
-    exports,
     logged: () => written.text(),
     close: async () => {
       if (pool.ended) return;
       await client.close();
+      await asDisposal.close();
       await server.close(100);
       await Promise.all(jobs.map((job) => job.stop()));
       await pool.end();
       leakTripwire().watch('the log of the vault', written.text());
     },
   };
+}
+
+function epochsOf({ cap = { share: 0.1, minimum: 1000 }, epochs }: VaultParts): EpochSettings {
+  return { cap, times: { ...UNPACED, ...epochs }, lookEveryMs: 100, rootsEveryMs: 200 };
 }
 
 function keptLog() {
