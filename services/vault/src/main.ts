@@ -41,6 +41,11 @@ const TENANT_TABLES = [
   'disposal_item',
 ];
 const CONNECTIONS = 8;
+/** Reads that began before a freeze are over by then: the longest deadline of a chunk is ten seconds. */
+const DRAIN_MS = 12_000;
+/** A lease and the longest answer under it, with room to spare. */
+const SILENT_MS = 30_000;
+const SETTLE_MS = 2_000;
 
 const log = createLogger({ service: 'vault' });
 
@@ -147,12 +152,6 @@ function assertFence(settings: Settings, own: TlsMaterial, issuerAuthority: stri
     },
   });
 }
-
-/** Reads that began before a freeze are over by then: the longest deadline of a chunk is ten seconds. */
-const DRAIN_MS = 12_000;
-/** A lease and the longest answer under it, with room to spare. */
-const SILENT_MS = 30_000;
-const SETTLE_MS = 2_000;
 
 function epochSettings(settings: Settings): EpochSettings {
   const { VAULT_EPOCH_CAP_PERCENT: percent, VAULT_EPOCH_CAP_RECORDS: minimum } = settings;
