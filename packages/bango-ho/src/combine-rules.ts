@@ -107,7 +107,16 @@ function groundOf({ claim, explained }: Answer): Ground {
   };
 }
 
-function blockOf({ rule, event, confidence }: Explanation, law: Law): Block | undefined {
+/** By the explanation, which is the same object for the same question. */
+const blocks = new WeakMap<Explanation, { block: Block | undefined }>();
+
+function blockOf(explained: Explanation, law: Law): Block | undefined {
+  const known = blocks.get(explained) ?? { block: workOutBlock(explained, law) };
+  blocks.set(explained, known);
+  return known.block;
+}
+
+function workOutBlock({ rule, event, confidence }: Explanation, law: Law): Block | undefined {
   const found = findRule(law, rule, event);
   if (found.clock.start.kind === 'unknown') return { rule, reason: 'clock-not-established' };
   if (confidence === 'needs-check') return { rule, reason: 'needs-check' };

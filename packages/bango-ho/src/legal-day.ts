@@ -23,11 +23,19 @@ function partsOf(text: string): Ymd | undefined {
     : { year: Number(year), month: Number(month), day: Number(day) };
 }
 
+/** A million histories name the same few thousand days over and over. */
+const MAX_REMEMBERED = 50_000;
+const remembered = new Set<string>();
+
 /** Whether a text is a day that exists. */
 export function isLegalDay(text: string): boolean {
+  if (remembered.has(text)) return true;
   const parts = partsOf(text);
   if (parts === undefined || parts.year < 1) return false;
-  return parts.day >= 1 && parts.day <= daysInMonth(parts.year, parts.month);
+  const exists = parts.day >= 1 && parts.day <= daysInMonth(parts.year, parts.month);
+  if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+  if (exists) remembered.add(text);
+  return exists;
 }
 
 /** Year, month and day of a day that exists; anything else is a RangeError that repeats no input. */

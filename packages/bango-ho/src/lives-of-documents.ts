@@ -28,9 +28,24 @@ export function livesOfDocuments(
     }));
 }
 
+type Versions = readonly (readonly [rule: string, versions: readonly RetentionRule[]])[];
+const rulesByDocument = new WeakMap<Law, Map<string, Versions>>();
+
+/** The rules over a kind of document, each with its versions; worked out once for a table of the law. */
+function rulesOver(document: string, law: Law): Versions {
+  const known = rulesByDocument.get(law) ?? new Map<string, Versions>();
+  rulesByDocument.set(law, known);
+  const found = known.get(document);
+  if (found !== undefined) return found;
+  const rules = law.retentionRules.filter((row) => row.documents.includes(document));
+  const versions = [...Map.groupBy(rules, (row) => row.code).entries()];
+  // Kinds that are not in the table are not remembered: anybody could name any number of them.
+  if (law.documents.some((row) => row.code === document)) known.set(document, versions);
+  return versions;
+}
+
 function claimsOn(fact: DocumentEvent, employment: Standing | undefined, law: Law): Claim[] {
-  const rules = law.retentionRules.filter((row) => row.documents.includes(fact.document));
-  return [...Map.groupBy(rules, (row) => row.code).entries()].map(([rule, versions]) => {
+  return rulesOver(fact.document, law).map(([rule, versions]) => {
     const event = eventOf(clockOf(versions, fact, law), fact, employment);
     return {
       rule,

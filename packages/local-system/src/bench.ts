@@ -10,6 +10,7 @@ import { benchErasure } from './bench/rows/erasure.ts';
 import { benchImport } from './bench/rows/import.ts';
 import { benchLog } from './bench/rows/log.ts';
 import { benchMemory } from './bench/rows/memory.ts';
+import { benchRetention } from './bench/rows/retention.ts';
 import { benchStart } from './bench/rows/start.ts';
 import { FULL, QUICK } from './bench/sizes.ts';
 import { tableOf } from './bench/table.ts';
@@ -23,6 +24,7 @@ const ROWS: Record<RowName, (order: BenchOrder) => Promise<BenchRow[]>> = {
   disclose: benchDisclose,
   log: benchLog,
   erasure: benchErasure,
+  retention: benchRetention,
   memory: benchMemory,
 };
 

@@ -1,10 +1,18 @@
 /** The rows in the order they run; memory is read last, when most has passed. */
-export const ROW_NAMES = ['start', 'import', 'disclose', 'log', 'erasure', 'memory'] as const;
+export const ROW_NAMES = [
+  'start',
+  'import',
+  'disclose',
+  'log',
+  'erasure',
+  'retention',
+  'memory',
+] as const;
 export type RowName = (typeof ROW_NAMES)[number];
 
 export const USAGE = `usage: npm run bench -- [${ROW_NAMES.join('|')}]… [--quick] [--large] [--json [FILE]] [--document]
   --quick     short runs that show everything works; their figures are rough
-  --large     also what needs millions of entries
+  --large     also what needs millions of entries or records
   --json      one JSON object a line: to FILE, or to stdout (and the table to stderr)
   --document  write docs/performance.md from this run
 `;

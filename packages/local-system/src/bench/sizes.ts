@@ -9,6 +9,8 @@ export type Sizes = {
   records: number;
   /** Records of a tenant from which some are erased. */
   erasable: number;
+  /** Records of the tenants whose lives are computed; with --large one of a million as well. */
+  tracked: readonly number[];
   /** Entries of the large log, with --large. */
   largeLog: number;
   /** Records that pass before memory is read. */
@@ -21,6 +23,7 @@ export const FULL: Sizes = {
   clients: [8, 16, 32, 64],
   records: 40_000,
   erasable: 400_000,
+  tracked: [10_000, 100_000],
   largeLog: 10_000_000,
   passing: 100_000,
 };
@@ -31,6 +34,7 @@ export const QUICK: Sizes = {
   clients: [8, 32, 64],
   records: 2_000,
   erasable: 10_000,
+  tracked: [1_000, 4_000],
   largeLog: 100_000,
   passing: 5_000,
 };

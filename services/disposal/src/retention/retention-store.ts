@@ -13,7 +13,7 @@ import type { ToldEvent } from './events/told-event.ts';
 import { findHeld } from './holds/hold.repository.ts';
 import { storedHolds } from './holds/stored-holds.ts';
 import { computeLives } from './life/compute-lives.ts';
-import { findKnownRecords, inLifeStep } from './life/life.repository.ts';
+import { findKnownRecords, findTenantEvents, inLifeStep } from './life/life.repository.ts';
 import { shownLife } from './life/show-life.ts';
 import { refreshTenantTasks } from './decisions/refresh-tenant-tasks.ts';
 import { listTenants } from './tenant.repository.ts';
@@ -73,5 +73,6 @@ async function showLife(
   const knownUntil = asked ?? ALL_KNOWN;
   const decisions = bearingOf(await findStandingDecisions(trx, tenantId, knownUntil));
   const held = (await findHeld(trx, tenantId, [recordId])).length > 0;
-  return shownLife(known, { decisions, asOf: asked ?? today, knownUntil, held });
+  const ofTenant = await findTenantEvents(trx, tenantId);
+  return shownLife(known, { decisions, ofTenant, asOf: asked ?? today, knownUntil, held });
 }

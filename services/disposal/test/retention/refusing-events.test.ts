@@ -42,6 +42,11 @@ describe('an event that cannot be', () => {
       'event-impossible',
       'deadline',
     ],
+    [
+      { kind: 'number-omitted', on: '2014-01-20', deadline: '2014-01-23' },
+      'event-impossible',
+      'deadline: before 2015-10-05',
+    ],
     [{ kind: 'promoted', on: '2026-01-20' }, 'invalid-request', 'kind'],
     [{ kind: 'hired', on: '2026-01-20', note: 'x' }, 'invalid-request', 'Mend'],
   ])('refuses %j and names what to mend', async (event, code, mend) => {

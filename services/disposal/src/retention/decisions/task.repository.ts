@@ -32,6 +32,7 @@ export async function countOpenTopics(
       union all select 'contract-end' from living where ':contract-ended' = any(blocked_by)
       union all select 'missing/omission' from living
         where blocked_by = array['R-BOOK:clock-not-started'] and keep_through < ${today}
+      union all select 'not-computable' from living where ':not-computable' = any(blocked_by)
       union all select 'missing/ground' from living where ':no-rule' = any(blocked_by)
       union all select 'overdue' from living where state = 'living' and deletable_from < ${overdueBefore}
       union all select 'orphan' from living where subject in ('D', 'S3') and ':relation-alive' = any(blocked_by)

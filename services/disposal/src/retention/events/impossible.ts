@@ -1,4 +1,5 @@
 import type { LegalDay } from '@mnv/bango-ho';
+import { LAW } from '@mnv/bango-ho';
 import type { Subject } from '@mnv/core';
 import type { TrackedRecord } from '../tracked-record.ts';
 import type { ToldFact } from './told-event.ts';
@@ -7,6 +8,10 @@ const EARLIEST = '1900-01-01';
 /** How far ahead a day may lie that was agreed already: a hiring, a leaving. */
 const AHEAD_YEARS = 2;
 const APART_YEARS = 2;
+/** No declaration could omit a number before there was any. */
+const BOOK_BEGINS = LAW.retentionRules
+  .filter(({ code }) => code === LAW.book.rule)
+  .reduce((first, row) => (row.effectiveFrom < first ? row.effectiveFrom : first), '9999-12-31');
 /** What is told only once it has happened. */
 const PAST: ReadonlySet<ToldFact['kind']> = new Set([
   'died',
@@ -52,6 +57,8 @@ function whyDaysClash(
     deadline !== undefined &&
     (deadline > addYears(on, APART_YEARS) || on > addYears(deadline, APART_YEARS));
   if (apart) return `deadline: more than ${APART_YEARS} years from on`;
+  if (fact.kind === 'number-omitted' && fact.deadline < BOOK_BEGINS)
+    return `deadline: before ${BOOK_BEGINS}, when numbers began`;
   const completedOn = 'completedOn' in fact ? fact.completedOn : undefined;
   if (completedOn === undefined) return undefined;
   if (completedOn < on) return 'completedOn: before on';

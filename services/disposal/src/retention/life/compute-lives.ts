@@ -1,13 +1,15 @@
-import type { LegalDay } from '@mnv/bango-ho';
-import { lifeOfRecord } from '@mnv/bango-ho';
+import { setImmediate } from 'node:timers/promises';
+import type { LegalDay, RecordEvent, RecordLife } from '@mnv/bango-ho';
+import { LawError, lifeOfRecord } from '@mnv/bango-ho';
 import { ALL_KNOWN } from '../all-known.ts';
 import type { TenantDecisions } from './decided-life.ts';
 import { historyOf } from './history-of.ts';
 import type { KnownRecord } from './history-of.ts';
 import type { LifeSummary } from './record-summary.ts';
-import { summaryOf } from './record-summary.ts';
+import { NOT_COMPUTABLE, summaryOf } from './record-summary.ts';
 
 const RECORDS_A_STEP = 5_000;
+const RECORDS_AT_ONCE = 1_000;
 
 /** One transaction over a tenant, in which no other computes its lives. */
 export type LifeStep = {
@@ -15,6 +17,7 @@ export type LifeStep = {
   /** Undefined when no scan of the tenant is under way. */
   takeScanned(limit: number): Promise<string[] | undefined>;
   findDecisions(): Promise<TenantDecisions>;
+  findTenantEvents(): Promise<RecordEvent[]>;
   findKnownRecords(recordIds: readonly string[]): Promise<KnownRecord[]>;
   writeLives(lives: ReadonlyMap<string, LifeSummary>): Promise<void>;
 };
@@ -42,22 +45,59 @@ async function computeStep(step: LifeStep): Promise<number | undefined> {
   const recordIds = pending.length > 0 ? pending : await step.takeScanned(RECORDS_A_STEP);
   if (recordIds === undefined) return undefined;
   const decisions = await step.findDecisions();
-  const known = await step.findKnownRecords(recordIds);
-  const lives = new Map(
-    known.map((one) => [
-      one.record.recordId,
-      summaryOf(lifeAsOf(one, decisions, ALL_KNOWN), decisions),
-    ]),
-  );
-  if (lives.size > 0) await step.writeLives(lives);
-  return lives.size;
+  const ofTenant = await step.findTenantEvents();
+  const summarise = (known: KnownRecord) => summaryFor(known, { decisions, ofTenant });
+  return computeInTurn(step, recordIds, summarise);
+}
+
+/** While lives are worked out here, the database writes those before and reads those after. */
+async function computeInTurn(
+  step: LifeStep,
+  recordIds: readonly string[],
+  summarise: (known: KnownRecord) => LifeSummary,
+): Promise<number> {
+  const read = (from: number) =>
+    settled(step.findKnownRecords(recordIds.slice(from, from + RECORDS_AT_ONCE)));
+  let computed = 0;
+  let written = settled(Promise.resolve());
+  let next = read(0);
+  for (let from = 0; from < recordIds.length; from += RECORDS_AT_ONCE) {
+    const known = await next;
+    next = read(from + RECORDS_AT_ONCE);
+    await setImmediate(); // the query leaves before the processor is busy
+    const lives = new Map(known.map((one) => [one.record.recordId, summarise(one)]));
+    await written;
+    written = settled(step.writeLives(lives));
+    computed += lives.size;
+  }
+  await Promise.all([next, written]);
+  return computed;
+}
+
+/** The same promise; a failure nobody has come to await yet ends nothing but its step. */
+function settled<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  return work;
+}
+
+/** A history the law table has no answer for keeps its number, and holds up no other. */
+function summaryFor(
+  known: KnownRecord,
+  around: { decisions: TenantDecisions; ofTenant: readonly RecordEvent[] },
+): LifeSummary {
+  try {
+    return summaryOf(lifeAsOf(known, { ...around, asOf: ALL_KNOWN }), around.decisions);
+  } catch (error) {
+    if (error instanceof LawError) return NOT_COMPUTABLE;
+    throw error;
+  }
 }
 
 /** The life of a record as known on a day, before the tenant’s decisions lift anything. */
 export function lifeAsOf(
-  { record, events }: KnownRecord,
-  { usesBook }: TenantDecisions,
-  asOf: LegalDay,
-) {
-  return lifeOfRecord(historyOf(record, events, { usesBook, asOf }), asOf);
+  known: KnownRecord,
+  around: { decisions: TenantDecisions; ofTenant: readonly RecordEvent[]; asOf: LegalDay },
+): RecordLife {
+  const { decisions, ofTenant, asOf } = around;
+  return lifeOfRecord(historyOf(known, { ofTenant, usesBook: decisions.usesBook, asOf }), asOf);
 }

@@ -3,17 +3,19 @@ import { LAW, settleEvents } from '@mnv/bango-ho';
 import type { TrackedRecord } from '../tracked-record.ts';
 import { isDependant } from '../tracked-record.ts';
 
-/** All that was told which concerns one record. */
-export type KnownEvents = {
+/** A record, and all that was told which concerns it: of itself, or of the employee it belongs to. */
+export type KnownRecord = {
+  record: TrackedRecord;
   own: readonly RecordEvent[];
-  /** Of the employee a dependant belongs to. */
   ofOwner: readonly RecordEvent[];
-  /** Of the tenant as a whole. */
-  ofTenant: readonly RecordEvent[];
 };
 
-/** A record, and all that was told which concerns it. */
-export type KnownRecord = { record: TrackedRecord; events: KnownEvents };
+/** What else a life hangs on: events of the tenant as a whole, its decision about the book, the day asked about. */
+export type Surroundings = {
+  ofTenant: readonly RecordEvent[];
+  usesBook: RecordHistory['usesBook'];
+  asOf: LegalDay;
+};
 
 const OWNER_ENDS = new Set<RecordFact['kind']>(['left', 'died']);
 const OWNER_BEGINS = new Set<RecordFact['kind']>(['hired', 're-hired']);
@@ -24,19 +26,19 @@ const OWNER_BEGINS = new Set<RecordFact['kind']>(['hired', 're-hired']);
  * stands in for a declaration holds them too.
  */
 export function historyOf(
-  record: Pick<TrackedRecord, 'subject' | 'purposes'>,
-  events: KnownEvents,
-  { usesBook, asOf }: { usesBook: RecordHistory['usesBook']; asOf: LegalDay },
+  known: Pick<KnownRecord, 'own' | 'ofOwner'> & { record: HistoricRecord },
+  { ofTenant, usesBook, asOf }: Surroundings,
 ): RecordHistory {
-  const { subject, purposes } = record;
-  const direct = [...events.own, ...events.ofTenant];
-  const all = isDependant(record) ? [...direct, ...inherited(record, events, asOf)] : direct;
-  return { subject, purposes, usesBook, events: all };
+  const { subject, purposes } = known.record;
+  const direct = ofTenant.length === 0 ? known.own : [...known.own, ...ofTenant];
+  const events = isDependant(known.record) ? [...direct, ...inherited(known, asOf)] : direct;
+  return { subject, purposes, usesBook, events };
 }
 
+type HistoricRecord = Pick<TrackedRecord, 'subject' | 'purposes'>;
+
 function inherited(
-  record: Pick<TrackedRecord, 'subject' | 'purposes'>,
-  { own, ofOwner }: KnownEvents,
+  { record, own, ofOwner }: Pick<KnownRecord, 'own' | 'ofOwner'> & { record: HistoricRecord },
   asOf: LegalDay,
 ): RecordFact[] {
   if (ofOwner.length === 0) return [];

@@ -29,37 +29,45 @@ export async function lockLives(trx: RetentionTransaction, tenantId: string): Pr
   );
 }
 
-/** Records with all that was told which concerns them. Unknown ids are left out. */
+/** Records with all that was told which concerns them alone or by their employee. Unknown ids are left out. */
 export async function findKnownRecords(
   trx: RetentionTransaction,
   tenantId: string,
   recordIds: readonly string[],
 ): Promise<KnownRecord[]> {
-  const ofTenant = await findTenantEvents(trx, tenantId);
   const { rows } = await sql<Row>`
-    select r.record_id, r.subject, r.individual_ref, r.related_ref, r.purposes, r.stored_on::text, r.state,
-      (select jsonb_agg(e.content) from retention_event e
-        where e.tenant_id = r.tenant_id and e.record_id = r.record_id) as own,
-      case when r.related_ref is null then null else
-        (select jsonb_agg(e.content) from tracked_record o
-          join retention_event e on e.tenant_id = o.tenant_id and e.record_id = o.record_id
-          where o.tenant_id = r.tenant_id and o.individual_ref = r.related_ref and o.subject = 'E') end as of_owner
-    from tracked_record r
-    where r.tenant_id = ${tenantId} and r.record_id = any(${[...recordIds]}::uuid[])`.execute(trx);
+    with asked as materialized (
+      select record_id, subject, individual_ref, related_ref, purposes, stored_on::text, state
+      from tracked_record
+      where tenant_id = ${tenantId} and record_id = any(${[...recordIds]}::uuid[])),
+    own as (
+      select record_id, jsonb_agg(content) as events from retention_event
+      where tenant_id = ${tenantId} and record_id = any(${[...recordIds]}::uuid[])
+      group by record_id),
+    of_owner as (
+      select o.individual_ref, jsonb_agg(e.content) as events
+      from tracked_record o join retention_event e using (tenant_id, record_id)
+      where o.tenant_id = ${tenantId} and o.subject = 'E'
+        and o.individual_ref in (select related_ref from asked where related_ref is not null)
+      group by o.individual_ref)
+    select asked.*, own.events as own, of_owner.events as of_owner
+    from asked left join own using (record_id)
+    left join of_owner on of_owner.individual_ref = asked.related_ref`.execute(trx);
   return rows.map((row) => ({
     record: recordOf(row),
-    events: { own: row.own ?? [], ofOwner: row.of_owner ?? [], ofTenant },
+    own: row.own ?? [],
+    ofOwner: row.of_owner ?? [],
   }));
 }
 
-async function findTenantEvents(
+/** What was told of the tenant as a whole. */
+export async function findTenantEvents(
   trx: RetentionTransaction,
   tenantId: string,
 ): Promise<RecordEvent[]> {
   const { rows } = await sql<{ content: RecordEvent }>`
-    select content from retention_event where tenant_id = ${tenantId} and record_id is null`.execute(
-    trx,
-  );
+    select content from retention_event
+    where tenant_id = ${tenantId} and record_id is null`.execute(trx);
   return rows.map(({ content }) => content);
 }
 
@@ -114,6 +122,7 @@ export function inLifeStep<T>(
       takePending: (limit) => takePending(trx, tenantId, limit),
       takeScanned: (limit) => takeScanned(trx, tenantId, limit),
       findDecisions: async () => bearingOf(await findStandingDecisions(trx, tenantId)),
+      findTenantEvents: () => findTenantEvents(trx, tenantId),
       findKnownRecords: (recordIds) => findKnownRecords(trx, tenantId, recordIds),
       writeLives: (lives) => upsertLives(trx, tenantId, { computedOn: today, lives }),
     });

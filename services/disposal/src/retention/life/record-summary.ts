@@ -18,6 +18,18 @@ export type LifeSummary = {
   documentsBlockedBy: string[];
 };
 
+/** Of a history the law table does not cover. A person has to look at it. */
+export const NOT_COMPUTABLE: LifeSummary = {
+  keepThrough: null,
+  deletableFrom: null,
+  blockedBy: [':not-computable'],
+  documents: 0,
+  documentsDueFrom: null,
+  documentsOpenFrom: null,
+  documentsUntil: null,
+  documentsBlockedBy: [],
+};
+
 /** The text of a block in lists and in the database. */
 export function blockText({ rule, reason }: Block): string {
   return `${rule ?? ''}:${reason}`;

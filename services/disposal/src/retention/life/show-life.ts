@@ -1,4 +1,4 @@
-import type { DocumentLife, Ground, LegalDay, Life } from '@mnv/bango-ho';
+import type { DocumentLife, Ground, LegalDay, Life, RecordEvent } from '@mnv/bango-ho';
 import { LAW } from '@mnv/bango-ho';
 import { lifeAsOf } from './compute-lives.ts';
 import type { TenantDecisions } from './decided-life.ts';
@@ -31,6 +31,7 @@ export type ShownLife = {
 
 type Shown = {
   decisions: TenantDecisions;
+  ofTenant: readonly RecordEvent[];
   /** The day the answer is of, and up to which what was told counts. */
   asOf: LegalDay;
   knownUntil: LegalDay;
@@ -40,9 +41,9 @@ type Shown = {
 /** A record’s life with every step, from what was known and decided up to a day. */
 export function shownLife(
   known: KnownRecord,
-  { decisions, asOf, knownUntil, held }: Shown,
+  { decisions, ofTenant, asOf, knownUntil, held }: Shown,
 ): ShownLife {
-  const life = lifeAsOf(known, decisions, knownUntil);
+  const life = lifeAsOf(known, { decisions, ofTenant, asOf: knownUntil });
   const { recordId, subject, state } = known.record;
   return {
     recordId,
