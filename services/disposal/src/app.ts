@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { Router } from 'express';
 import type { Express } from 'express';
 import type { Kysely } from 'kysely';
+import { legalDayOf } from '@mnv/core';
 import type { Clock } from '@mnv/core';
 import type {
   HeadRoom,
@@ -27,6 +28,7 @@ import { openDisposals } from './disposals/open-disposals.ts';
 import { openWatch } from './disposals/open-watch.ts';
 import { makeVaultDisposals } from './disposals/vault-disposals.ts';
 import { openApiDocument } from './openapi/document.ts';
+import { openRetention } from './retention/open-retention.ts';
 import { witnessControlLog } from './witness/witness-control-log.ts';
 
 export type AppDependencies = {
@@ -63,7 +65,15 @@ export function createApp(deps: AppDependencies): DisposalService {
   );
   const vault = makeVaultDisposals(deps.vault);
   const witness = witnessControlLog({ ...deps, log });
-  const disposals = openDisposals({ db, vault, acts, headRoom, log, clock });
+  const retention = openRetention({
+    db,
+    vault: deps.vault,
+    recordAct: acts.record,
+    log,
+    today: () => legalDayOf(clock()),
+  });
+  const { requireNotHeld } = retention;
+  const disposals = openDisposals({ db, vault, acts, requireNotHeld, headRoom, log, clock });
   const { look } = disposals;
   const watching = openWatch({ db, vault, look, witness, policy, signingKey, log, clock });
   const openApi = openApiDocument();
@@ -77,6 +87,8 @@ export function createApp(deps: AppDependencies): DisposalService {
       noteFailedAttempt: makeNoteFailedAttempt(deps.proxy),
     }),
     disposals.routes,
+    ...retention.routes,
   ];
-  return { app: createExpressApp({ log, handlers }), jobs: [watching, witness.following] };
+  const jobs = [watching, witness.following, ...retention.jobs];
+  return { app: createExpressApp({ log, handlers }), jobs };
 }

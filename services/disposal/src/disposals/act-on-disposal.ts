@@ -16,6 +16,8 @@ export type ActDependencies = {
   noteIntent(key: DisposalKey, what: Intent): Promise<void>;
   withdrawIntent(key: DisposalKey, what: Intent): Promise<void>;
   recordIdsOf(key: DisposalKey, count: number): Promise<string[]>;
+  /** Throws Refusal `held` while a legal hold covers a record of the disposal. */
+  requireNotHeld(key: DisposalKey): Promise<void>;
   /** Asks the vault how the disposal stands, and keeps it. */
   look(disposal: Disposal): Promise<Disposal>;
   clock: Clock;
@@ -23,6 +25,8 @@ export type ActDependencies = {
 
 type Deed = {
   operation: ServiceOperation;
+  /** Whether a legal hold forbids it. */
+  forbiddenByHold?: true;
   /** What is noted before the vault is asked, so that a crash in between is made good. */
   notes?: Intent;
   ask(
@@ -35,11 +39,13 @@ type Deed = {
 const DEEDS = {
   approve: {
     operation: 'approve-disposal',
+    forbiddenByHold: true,
     ask: (vault, disposal, by) => vault.approve(disposal, by),
   },
   hold: { operation: 'report-hold', ask: (vault, disposal, by) => vault.hold(disposal, by) },
   order: {
     operation: 'order-disposal',
+    forbiddenByHold: true,
     notes: 'ordered_at',
     ask: (vault, disposal) => vault.order(disposal),
   },
@@ -68,6 +74,7 @@ export function makeActOnDisposal(deps: ActDependencies): ActOnDisposal {
     ...DEEDS,
     request: {
       operation: 'request-disposal',
+      forbiddenByHold: true,
       notes: 'asked_at',
       ask: async (vault, disposal, by) => {
         const recordIds = await deps.recordIdsOf(disposal, disposal.count);
@@ -76,7 +83,7 @@ export function makeActOnDisposal(deps: ActDependencies): ActOnDisposal {
     },
   };
   return async (caller, name, { key, jws }) => {
-    const { operation, notes, ask } = deeds[name];
+    const { operation, forbiddenByHold, notes, ask } = deeds[name];
     const act: Act = { operation, tenantId: key.tenantId };
     await deps.acts.require(caller, act);
     const disposal = await deps.findDisposal(key);
@@ -84,6 +91,7 @@ export function makeActOnDisposal(deps: ActDependencies): ActOnDisposal {
     const about = { ...act, caseId: disposal.caseId, count: disposal.count };
     const signed = await signedOf({ caller, about, disposal, jws });
     await deps.acts.carryOut(caller, signed ? { ...about, signed } : about, async () => {
+      if (forbiddenByHold) await deps.requireNotHeld(key);
       if (notes) await deps.noteIntent(key, notes);
       try {
         await ask(deps.vault, disposal, { caller, jws: jws ?? '' });

@@ -1,5 +1,6 @@
 import { createDocument } from 'zod-openapi';
 import { openApi } from '@mnv/service-kit';
+import { retentionPaths } from './retention-paths.ts';
 
 /** The public surface as OpenAPI 3.1, served at `/openapi.json`. */
 export function openApiDocument(): object {
@@ -7,6 +8,6 @@ export function openApiDocument(): object {
     openapi: '3.1.0',
     info: { title: 'mynumber-vault disposal', version: '1' },
     ...openApi.SECURITY,
-    paths: { ...openApi.operationPaths },
+    paths: { ...openApi.operationPaths, ...retentionPaths },
   });
 }

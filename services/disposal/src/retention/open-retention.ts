@@ -1,7 +1,9 @@
 import type { RequestHandler } from 'express';
+import type { Kysely } from 'kysely';
 import type { LegalDay } from '@mnv/bango-ho';
 import type { Logger, Repeated, ServiceClient } from '@mnv/service-kit';
-import type { RetentionDatabase } from './database.ts';
+import type { DisposalDatabase } from '../database.ts';
+import { retentionDatabase } from './database.ts';
 import { decisionRoutes } from './decisions/decisions.routes.ts';
 import { dueRoutes } from './due/due.routes.ts';
 import { eventRoutes } from './events/events.routes.ts';
@@ -15,7 +17,7 @@ import type { RecordAct, RetentionRouteDependencies } from './retention-act.ts';
 import { retentionStore } from './retention-store.ts';
 
 export type RetentionDependencies = {
-  db: RetentionDatabase;
+  db: Kysely<DisposalDatabase>;
   vault: ServiceClient;
   recordAct: RecordAct;
   log: Logger;
@@ -25,21 +27,25 @@ export type RetentionDependencies = {
 
 export type Retention = {
   routes: RequestHandler[];
+  /** Throws Refusal `held` while a legal hold covers a record of a disposal. */
+  requireNotHeld(disposal: { tenantId: string; disposalId: string }): Promise<void>;
   /** What it does by itself; not started. */
   jobs: Repeated[];
 };
 
 /** Wires how long numbers live: what people tell, what the law says of it, and what is due. */
 export function openRetention({
-  db,
+  db: disposal,
   vault,
   recordAct,
   log,
   today,
 }: RetentionDependencies): Retention {
+  const db = retentionDatabase(disposal);
   const store = retentionStore(db, today);
   return {
     routes: retentionRoutes({ store, recordAct, today }),
+    requireNotHeld: store.requireNotHeld,
     jobs: [
       followRecords({
         readFeed: makeReadFeed(vault),

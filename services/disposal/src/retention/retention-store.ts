@@ -1,4 +1,5 @@
 import type { LegalDay } from '@mnv/bango-ho';
+import { Refusal } from '@mnv/core';
 import { withTenant } from '@mnv/service-kit';
 import { ALL_KNOWN } from './all-known.ts';
 import type { RetentionDatabase, RetentionTransaction } from './database.ts';
@@ -10,7 +11,7 @@ import { inEventStep } from './events/event.repository.ts';
 import { tellEvents } from './events/tell-events.ts';
 import type { Outcome } from './events/tell-events.ts';
 import type { ToldEvent } from './events/told-event.ts';
-import { findHeld } from './holds/hold.repository.ts';
+import { coversDisposal, findHeld } from './holds/hold.repository.ts';
 import { storedHolds } from './holds/stored-holds.ts';
 import { computeLives } from './life/compute-lives.ts';
 import { findKnownRecords, findTenantEvents, inLifeStep } from './life/life.repository.ts';
@@ -42,6 +43,11 @@ export function retentionStore(db: RetentionDatabase, today: () => LegalDay) {
       inTenant(tenantId, (trx) => showLife(trx, { tenantId, recordId, asked, today: today() })),
     decisions: storedDecisions(inTenant, today),
     holds: storedHolds(inTenant),
+    requireNotHeld: ({ tenantId, disposalId }: { tenantId: string; disposalId: string }) =>
+      inTenant(tenantId, async (trx) => {
+        if (await coversDisposal(trx, tenantId, disposalId))
+          throw new Refusal('held', 'A legal hold covers a record of this disposal.');
+      }),
     due: storedDue(inTenant, today, compute),
     jobs: {
       listTenants: () => listTenants(db),

@@ -3,7 +3,7 @@ import { SUBJECTS, isIndividualRef, isTenantId, isUuid } from '@mnv/core';
 import type { ServiceClient } from '@mnv/service-kit';
 
 const DEADLINE_MS = 10_000;
-const PAGE = 2_000;
+const PAGE = 1_000;
 
 const Common = {
   tenantId: z.string().refine(isTenantId),

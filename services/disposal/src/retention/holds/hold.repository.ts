@@ -60,6 +60,54 @@ export async function findHeld(
   return rows.map((row) => row.record_id);
 }
 
+/** Whether a living hold covers a record of a disposal, known here already or not. */
+export async function coversDisposal(
+  trx: RetentionTransaction,
+  tenantId: string,
+  disposalId: string,
+): Promise<boolean> {
+  const { rows } = await sql<{ held: boolean }>`
+    select exists (
+      select 1 from disposal_record d
+      left join tracked_record r using (tenant_id, record_id)
+      join legal_hold h on h.tenant_id = d.tenant_id and h.lifted_at is null
+      where d.tenant_id = ${tenantId} and d.disposal_id = ${disposalId} and (h.scope = 'tenant' or exists (
+        select 1 from legal_hold_individual i where i.tenant_id = h.tenant_id and i.hold_id = h.hold_id
+          and i.individual_ref in (r.individual_ref, r.related_ref, d.individual_ref)))) as held`.execute(
+    trx,
+  );
+  return rows[0]?.held ?? true;
+}
+
+/** A disposal under way that a hold has to be reported to. */
+export type OpenDisposal = { disposalId: string; caseId: string; batchHash: string; count: number };
+
+/** Disposals that were requested, have not ended, and hold one of these records. */
+export async function findOpenDisposals(
+  trx: RetentionTransaction,
+  tenantId: string,
+  recordIds: readonly string[],
+): Promise<OpenDisposal[]> {
+  const { rows } = await sql<{
+    disposal_id: string;
+    case_id: string;
+    batch_hash: Buffer;
+    n: number;
+  }>`
+    select disposal_id, case_id, batch_hash, n from disposal d
+    where tenant_id = ${tenantId} and asked_at is not null
+      and coalesce(vault_state not in ('erased', 'stopped'), true)
+      and exists (select 1 from disposal_record i where i.tenant_id = d.tenant_id
+        and i.disposal_id = d.disposal_id and i.record_id = any(${[...recordIds]}::uuid[]))
+    order by drafted_at, disposal_id`.execute(trx);
+  return rows.map((row) => ({
+    disposalId: row.disposal_id,
+    caseId: row.case_id,
+    batchHash: row.batch_hash.toString('base64url'),
+    count: row.n,
+  }));
+}
+
 /** False when there is no such hold, or it was lifted already. */
 export async function liftHold(
   trx: RetentionTransaction,

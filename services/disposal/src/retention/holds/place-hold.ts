@@ -1,6 +1,6 @@
 import { Refusal } from '@mnv/core';
 import type { NewHold } from './hold.ts';
-import type { CoveredRecord } from './hold.repository.ts';
+import type { CoveredRecord, OpenDisposal } from './hold.repository.ts';
 
 export type PlacedHold = {
   /** Records kept from now on; those of a batch that was ordered are among them, and are named. */
@@ -8,11 +8,14 @@ export type PlacedHold = {
   frozen: string[];
   /** Too late for so many: their numbers are gone. */
   erased: number;
+  /** Requested already: the hold has to be reported to each, so that the vault stops as well. */
+  disposals: OpenDisposal[];
 };
 
 export type HoldStep = {
   findCovered(hold: NewHold): Promise<CoveredRecord[]>;
   insertHold(hold: NewHold): Promise<void>;
+  findOpenDisposals(recordIds: readonly string[]): Promise<OpenDisposal[]>;
 };
 
 /**
@@ -27,6 +30,8 @@ export async function placeHold(step: HoldStep, hold: NewHold): Promise<PlacedHo
   if (records.length > 0 && erased === records.length)
     throw new Refusal('too-late', 'Every record this would cover has been disposed of.');
   await step.insertHold(hold);
-  const frozen = records.filter(({ state }) => state === 'frozen').map(({ recordId }) => recordId);
-  return { covered: records.length - erased, frozen, erased };
+  const kept = records.filter(({ state }) => state !== 'erased');
+  const frozen = kept.filter(({ state }) => state === 'frozen').map(({ recordId }) => recordId);
+  const disposals = await step.findOpenDisposals(kept.map(({ recordId }) => recordId));
+  return { covered: kept.length, frozen, erased, disposals };
 }

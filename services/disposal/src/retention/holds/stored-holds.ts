@@ -1,6 +1,12 @@
 import type { InTenant } from '../retention-store.ts';
 import { ensureTenant } from '../tenant.repository.ts';
-import { findCovered, insertHold, liftHold, listHolds } from './hold.repository.ts';
+import {
+  findCovered,
+  findOpenDisposals,
+  insertHold,
+  liftHold,
+  listHolds,
+} from './hold.repository.ts';
 import type { HoldRouteDependencies } from './holds.routes.ts';
 import { placeHold } from './place-hold.ts';
 
@@ -15,6 +21,7 @@ export function storedHolds(
         return placeHold(
           {
             findCovered: (wanted) => findCovered(trx, tenantId, wanted),
+            findOpenDisposals: (recordIds) => findOpenDisposals(trx, tenantId, recordIds),
             insertHold: (wanted) =>
               insertHold(trx, tenantId, { hold: wanted, holdId, placedBy: person }),
           },
