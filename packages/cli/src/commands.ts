@@ -1,4 +1,5 @@
 import { ASSIGNMENT_ADD } from './assignment-add.command.ts';
+import { CERTIFICATE_SHOW } from './certificate-show.command.ts';
 import type { Command } from './command.ts';
 import { DISPOSAL_CERTIFICATE, DISPOSAL_PERSONS } from './disposal/disposal-exports.commands.ts';
 import {
@@ -52,6 +53,7 @@ export const COMMANDS: readonly Command[] = [
   VERIFY_RECEIPT,
   VERIFY_LOG,
   VERIFY_CERTIFICATE,
+  CERTIFICATE_SHOW,
   LOG_EXPORT,
   RELEASES_EXPORT,
   WITNESS,

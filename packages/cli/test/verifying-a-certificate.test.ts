@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -22,11 +22,10 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(place, { recursive: true }));
 
-/** Runs `mynumber verify certificate` where nothing of a system is near. */
-async function verifying(...more: string[]) {
+/** Runs `mynumber` where nothing of a system is near. */
+async function running(line: string) {
   const printed = { out: '', err: '' };
-  const args = ['verify', 'certificate', 'certificate.jws', '--policy', 'policy.txt', ...more];
-  const exitCode = await runProgram(args, COMMANDS, {
+  const exitCode = await runProgram(line.split(' '), COMMANDS, {
     workingDirectory: place,
     out: (text) => {
       printed.out += text;
@@ -39,6 +38,8 @@ async function verifying(...more: string[]) {
   });
   return { exitCode, ...printed };
 }
+const verifying = (...more: string[]) =>
+  running(['verify certificate certificate.jws --policy policy.txt', ...more].join(' '));
 
 type Printed = { ok: boolean; claims: { id: string; verdict: string }[] };
 const verdictsIn = (out: string) =>
@@ -78,23 +79,45 @@ describe('mynumber verify certificate', () => {
 
   it('ends with 1 for a file that is no certificate, where nothing was checked', async () => {
     writeFileSync(join(place, 'empty.jws'), '');
-    const run = await runProgram(
-      ['verify', 'certificate', 'empty.jws', '--policy', 'policy.txt'],
-      COMMANDS,
-      {
-        workingDirectory: place,
-        out: (text) => expect(text).toContain('廃棄証明書ではない'),
-        err: () => undefined,
-        errIsTerminal: false,
-        now: Date.now,
-      },
-    );
-    expect(run).toBe(1);
+    const { exitCode, out } = await running('verify certificate empty.jws --policy policy.txt');
+    expect(out).toContain('廃棄証明書ではない');
+    expect(exitCode).toBe(1);
   });
 
   it('ends with 1 for a control log that is not there', async () => {
     const { exitCode, err } = await verifying('--control-log', 'nowhere');
     expect(exitCode).toBe(1);
     expect(err).toContain('There is no directory');
+  });
+});
+
+describe('mynumber certificate show', () => {
+  it('prints what it says, Japanese first, and that it verified nothing', async () => {
+    const { exitCode, out } = await running('certificate show certificate.jws');
+    expect(exitCode).toBe(0);
+    expect(out).toContain('委託元 / controller');
+    expect(out).toMatch(/依頼 \/ requested +requester +2027-01-12 11:00:02 JST/);
+    expect(out).toContain('検証していない');
+    expect(out).not.toContain('合格');
+  });
+
+  it('verifies it too under a policy, and ends with 1 when a claim fails', async () => {
+    const shown = await running('certificate show certificate.jws --policy policy.txt');
+    expect([shown.exitCode, shown.out.includes('合格 PASS 5')]).toEqual([0, true]);
+    writeFileSync(join(place, 'none.txt'), 'quorum none\n');
+    const failed = await running('certificate show certificate.jws --policy none.txt');
+    expect([failed.exitCode, failed.out.includes('✗ signature-invalid')]).toEqual([1, true]);
+  });
+
+  it('writes a page to print', async () => {
+    const { exitCode, out } = await running('certificate show certificate.jws --html page.html');
+    expect([exitCode, out]).toEqual([0, '']);
+    expect(readFileSync(join(place, 'page.html'), 'utf8')).toContain('<h1>個人番号 廃棄証明書');
+  });
+
+  it('says of another file that it is none', async () => {
+    writeFileSync(join(place, 'other.jws'), 'a.b.c');
+    const { exitCode, err } = await running('certificate show other.jws');
+    expect([exitCode, err.includes('廃棄証明書ではない')]).toEqual([1, true]);
   });
 });

@@ -30,8 +30,8 @@ export const PROVED = [
   },
   {
     id: 'P5',
-    ja: '廃棄前に各記録の番号が開示された回数と相手は、金庫の開示控えのとおりである。証明書には署名付きで記載される。アクセス記録と照合したときに限り、証明される。',
-    en: 'How often each record’s number was released before its disposal, and to whom, is as the vault’s release rows say. The certificate states it under its signature; it is proved only when compared with the access log.',
+    ja: '廃棄前に各記録の番号が開示され、または開示されたかもしれない回数と相手は、金庫の開示控えのとおりである。証明書には署名付きで記載される。アクセス記録と照合したときに限り、証明される。',
+    en: 'How often each record’s number was released before its disposal, or may have been, and to whom, is as the vault’s release rows say. The certificate states it under its signature; it is proved only when compared with the access log.',
   },
   {
     id: 'P6',

@@ -33,3 +33,6 @@ export type { ControlAutomaton, FindFault } from './control-automaton.ts';
 export { LOG_FAULT_TEXTS } from './log-fault-texts.ts';
 export type { LogFaultCode } from './log-fault-texts.ts';
 export type { LoggedRoot } from './root-rules.ts';
+export { certificatePage } from './page/certificate-page.ts';
+export { inBothZones, viewOf } from './page/certificate-view.ts';
+export type { CertificateView, Fact, Label, RecipientSum, Step } from './page/certificate-view.ts';

@@ -2,7 +2,8 @@ import type { AccessEntry } from '@mnv/protocol';
 
 /**
  * How often a record's number left for one recipient, as far as an access log can tell: at least as often as it
- * says delivered, at most as often as it announced and did not take back.
+ * says delivered, at most as often as it announced. In between is what was refused or failed at the last moment:
+ * the vault remembers a request before it judges its records.
  */
 export type LoggedCount = { delivered: number; announced: number };
 
@@ -35,7 +36,6 @@ export class LoggedReleases {
   of(record: string): ReadonlyMap<string, LoggedCount> {
     const counts = new Map<string, LoggedCount>();
     for (const { recipient, ended } of this.#byRecord.get(record) ?? []) {
-      if (ended === 'refused') continue;
       const count = counts.get(recipient) ?? { delivered: 0, announced: 0 };
       count.announced += 1;
       if (ended === 'delivered') count.delivered += 1;

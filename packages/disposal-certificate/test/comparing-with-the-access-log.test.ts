@@ -125,6 +125,12 @@ describe('comparing the releases of a certificate with the access log', () => {
     expect(await judged(open)).toMatchObject({ verdict: 'PASS' });
   });
 
+  it('passes when the vault remembers a request that it refused after all', async () => {
+    const [intent, outcome] = agreeing() as [AccessEntry, AccessEntry];
+    const refused = [intent, { ...outcome, dec: 'deny:not-permitted' }, ...agreeing().slice(2)];
+    expect(await judged(refused)).toMatchObject({ verdict: 'PASS' });
+  });
+
   it('takes a refusal of one record out of a batch, whether told before or after the rest', async () => {
     const [one, two] = [items[1], items[2]].map((item) => item?.recordId as string);
     for (const refusedLast of [true, false]) {
