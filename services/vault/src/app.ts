@@ -115,8 +115,7 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
   });
   const readCertificate = makeReadCertificate();
   const requireRight = makeRequireRight({ verifyAccessToken, readCertificate, clock });
-  const instance = await openInstance({ db, tree, instanceId: deps.instanceId, log });
-  const { lease } = instance;
+  const { lease, beating } = await openInstance({ db, tree, instanceId: deps.instanceId, log });
   const capOf = makeCapOf(deps.epochs.cap);
   const epochs = openEpochs({ ...deps, ...deps.epochs, tree, control, capOf, fence });
   const openNumbers = makeOpenNumbers({
@@ -197,5 +196,5 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
   const app = createExpressApp({ log, handlers });
   const upkeep = openUpkeep({ ...deps, beginInternalAct });
   const behind = behindFence(fence, [control.recording, epochs.job, ...upkeep]);
-  return { app, jobs: [instance.beating, behind, duplicates.dropping] };
+  return { app, jobs: [beating, behind, duplicates.dropping] };
 }
