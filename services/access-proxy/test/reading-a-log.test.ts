@@ -71,7 +71,10 @@ describe('reading a log', () => {
         const first = 256 * idx;
         const width = Math.min(256, leaves.length - first);
         const tile = await reader.readTile({ level: 0, idx, width });
-        expect(tile.map(String)).toEqual(leaves.slice(first, first + width).map(String));
+        const expected = leaves.slice(first, first + width);
+        expect(tile.map((hash) => Buffer.from(hash))).toEqual(
+          expected.map((hash) => Buffer.from(hash)),
+        );
       }
       const [lowest] = await reader.readTile({ level: 1, idx: 0, width: 256 });
       expect(Buffer.from(lowest!)).toEqual(naiveRoot(leaves.slice(0, 256)));
