@@ -27,3 +27,24 @@ export async function* readStoredEntries(
     if (next <= before) return;
   }
 }
+
+/**
+ * Reads no batch a second time for the range behind the one before: a batch may hold the entries of many
+ * tiles. Holds the batches of the last range.
+ */
+export function readOnward(readBatches: ReadBatches): ReadBatches {
+  let last: StoredBatch[] = [];
+  return async ({ first, limit }) => {
+    const end = first + limit;
+    const [begun] = last;
+    const held = begun && begun.start <= first ? last.filter((one) => endOf(one) > first) : [];
+    const known = held.reduce((_, one) => endOf(one), first);
+    if (known < end) held.push(...(await readBatches({ first: known, limit: end - known })));
+    last = held;
+    return held;
+  };
+}
+
+function endOf({ start, entries }: StoredBatch): number {
+  return start + entries.length;
+}

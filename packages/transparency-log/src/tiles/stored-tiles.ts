@@ -3,10 +3,11 @@ import { appendLeaves } from '../merkle/edge.ts';
 import { HASH_LENGTH, leafHash } from '../merkle/hash.ts';
 import { encodeEntryBundle } from './entry-bundle.ts';
 import type { ReadBatches } from './stored-entries.ts';
-import { readStoredEntries } from './stored-entries.ts';
+import { readOnward, readStoredEntries } from './stored-entries.ts';
 import { TILE_WIDTH } from './tile-path.ts';
 import type { Tile } from './tile-path.ts';
 import { TILE_HEIGHT } from './tiles-of-tree.ts';
+import type { NodeCoordinate } from '../merkle/tree-shape.ts';
 
 /** Where full tiles are kept. They are derived: who comes second with one changes nothing. */
 export type TileStore = {
@@ -29,58 +30,72 @@ type HashTile = { level: number; idx: number; width: number };
  * entries as stored (or from the tiles below) and kept: the tiles are derived, the entries are the truth.
  */
 export function storedTiles(store: TileStore, readBatches: ReadBatches): StoredTiles {
-  async function readTile({ level, idx, width }: HashTile): Promise<Uint8Array[]> {
+  async function readTile(
+    { level, idx, width }: HashTile,
+    read: ReadBatches,
+  ): Promise<Uint8Array[]> {
     if (width === TILE_WIDTH) {
       const stored = await store.findTile({ level, idx });
       if (stored) return hashesOf(stored);
     }
-    const hashes = level === 0 ? await leavesOf(idx, width) : await parentsOf(level, idx, width);
+    const hashes =
+      level === 0
+        ? (await entriesOf({ idx, width }, read)).map((entry) => leafHash(entry))
+        : await parentsOf({ level, idx, width }, read);
     if (width === TILE_WIDTH) await store.insertTile({ level, idx, hashes: Buffer.concat(hashes) });
     return hashes;
   }
 
-  async function entriesOf(idx: number, width: number): Promise<Uint8Array[]> {
+  async function entriesOf(
+    { idx, width }: Omit<HashTile, 'level'>,
+    read: ReadBatches,
+  ): Promise<Uint8Array[]> {
     const first = idx * TILE_WIDTH;
     const entries: Uint8Array[] = [];
-    for await (const { bytes } of readStoredEntries(readBatches, first, first + width))
+    for await (const { bytes } of readStoredEntries(read, first, first + width))
       entries.push(bytes);
     if (entries.length < width) throw new RangeError('the log has no such entries');
     return entries;
   }
 
-  async function leavesOf(idx: number, width: number): Promise<Uint8Array[]> {
-    return (await entriesOf(idx, width)).map((entry) => leafHash(entry));
-  }
-
-  async function parentsOf(level: number, idx: number, width: number): Promise<Uint8Array[]> {
+  async function parentsOf(
+    { level, idx, width }: HashTile,
+    read: ReadBatches,
+  ): Promise<Uint8Array[]> {
     const hashes: Uint8Array[] = [];
     for (let at = 0; at < width; at += 1) {
       const below = { level: level - 1, idx: idx * TILE_WIDTH + at, width: TILE_WIDTH };
-      hashes.push(rootOfTile(await readTile(below)));
+      hashes.push(rootOfTile(await readTile(below, read)));
     }
     return hashes;
   }
 
-  async function readNode(level: number, index: number): Promise<Uint8Array> {
+  async function readNode(
+    { level, index }: NodeCoordinate,
+    read: ReadBatches,
+  ): Promise<Uint8Array> {
     const span = 2 ** (level % TILE_HEIGHT);
     const first = index * span;
     const idx = Math.floor(first / TILE_WIDTH);
     const offset = first % TILE_WIDTH;
     const tile = { level: Math.floor(level / TILE_HEIGHT), idx, width: offset + span };
-    return rootOfTile((await readTile(tile)).slice(offset));
+    return rootOfTile((await readTile(tile, read)).slice(offset));
   }
 
   return {
-    readTile,
+    readTile: (tile) => readTile(tile, readOnward(readBatches)),
     file: async (tile, size) => {
       if (!covers(size, tile)) return undefined;
       const { index: idx, width } = tile;
-      if (tile.kind === 'entries') return encodeEntryBundle(await entriesOf(idx, width));
-      return Buffer.concat(await readTile({ level: tile.level, idx, width }));
+      if (tile.kind === 'entries')
+        return encodeEntryBundle(await entriesOf({ idx, width }, readBatches));
+      const hashes = { level: tile.level, idx, width };
+      return Buffer.concat(await readTile(hashes, readOnward(readBatches)));
     },
     readNodes: async (nodes) => {
+      const read = readOnward(readBatches);
       const hashes: Uint8Array[] = [];
-      for (const { level, index } of nodes) hashes.push(await readNode(level, index));
+      for (const node of nodes) hashes.push(await readNode(node, read));
       return hashes;
     },
   };
