@@ -1,11 +1,12 @@
 const NON_ASCII = /[\u007f-\uffff]/g;
 
 /**
- * The bytes of an entry of a log: JSON with the members in the given order, no spaces, ASCII only (other
- * characters as `\uXXXX` in lower case). These bytes are hashed and stored; they are never serialised again.
+ * The bytes of an entry of a log: JSON with just its members in the order they have, no spaces, ASCII only
+ * (other characters as `\uXXXX` in lower case). These bytes are hashed and stored; they are never serialised
+ * again.
  */
-export function canonicalBytes(entry: object, members: readonly string[]): Buffer {
-  return Buffer.from(asciiOnly(JSON.stringify(entry, [...members])), 'latin1');
+export function canonicalBytes(entry: object): Buffer {
+  return Buffer.from(asciiOnly(JSON.stringify(entry)), 'latin1');
 }
 
 /** The same form for a value with objects inside: each with its members in the order they were set. */

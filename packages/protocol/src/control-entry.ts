@@ -110,7 +110,11 @@ export function isAccessLogOrigin(text: string): boolean {
 
 /** The bytes of an entry, in its one canonical form. Throws a TypeError for what cannot be read back. */
 export function encodeControlEntry(entry: ControlEntry): Buffer {
-  const bytes = canonicalBytes(entry, [...COMMON, ...Object.keys(CONTROL_OPERATIONS[entry.op])]);
+  const members = [
+    ...COMMON,
+    ...Object.keys(CONTROL_OPERATIONS[entry.op]),
+  ] as (keyof ControlEntry)[];
+  const bytes = canonicalBytes(Object.fromEntries(members.map((name) => [name, entry[name]])));
   decodeControlEntry(bytes);
   return bytes;
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { isCaseId, isTenantId, isUuid, uuidBytes } from '@mnv/core';
+import { isCaseId, isTenantId, isUuid } from '@mnv/core';
 import { invalidRequest } from './invalid-request.ts';
 import { algorithmOf, isSignatureOver, signatureOver } from './request-signature.ts';
 import type { RequestAlgorithm } from './request-signature.ts';
@@ -36,11 +36,11 @@ export type RequestToSign = Omit<SignedRequest, 'count' | 'recordsDigest'> & {
 /** A request about a batch of a disposal, whose hash says which records in which order. */
 export type BatchRequestToSign = Omit<SignedRequest, 'recordsDigest'> & { batchHash: string };
 
-/** base64url SHA-256 over the record ids as 16 bytes each, in request order. */
+/** base64url SHA-256 over the record ids (canonical UUIDs) as 16 bytes each, in request order. */
 export function recordsDigest(recordIds: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const id of recordIds) hash.update(uuidBytes(id));
-  return hash.digest('base64url');
+  // All at once: id by id, a chunk of 500 would cost more than the signature over it.
+  const bytes = Buffer.from(recordIds.join('').replaceAll('-', ''), 'hex');
+  return hash('sha256', bytes, 'base64url');
 }
 
 /** Signs a request as a compact JWS (RFC 7515) with the key of the client's certificate. */
