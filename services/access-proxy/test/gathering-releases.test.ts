@@ -16,7 +16,8 @@ async function gather(requests: { rid: string; first: number; n: number }[]): Pr
   await Promise.all(
     requests.map(({ rid, first, n }) => {
       const appended = { first, entries: Array.from({ length: n }, () => Buffer.alloc(1)), batch };
-      return release({ rid, appended, token: '', certificate: Buffer.alloc(0), jws: '' });
+      const entries = appended.entries.map((entry) => entry.toString('base64'));
+      return release({ rid, appended, entries, token: '', certificate: Buffer.alloc(0), jws: '' });
     }),
   );
   return sent;

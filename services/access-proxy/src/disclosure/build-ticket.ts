@@ -6,6 +6,8 @@ import type { Appended, DurableBatch } from '../log/append-entries.ts';
 export type ReleaseRequest = {
   rid: string;
   appended: Appended;
+  /** The appended entries in base64, for the ticket and for the receipt. */
+  entries: string[];
   token: string;
   /** DER. */
   certificate: Buffer;
@@ -22,19 +24,19 @@ export function buildTicket(
   { batch, first, requests }: Run,
   consistency: ConsistencyProof,
 ): Ticket {
-  const entries = requests.flatMap((one) => one.appended.entries);
+  const entries = requests.flatMap((one) => one.entries);
   const nodeAt = (level: number, index: number) => batch.nodes.at(level, index);
   return {
     log: batch.origin,
     treeSize: batch.size,
     checkpoint: batch.checkpoint,
     first,
-    entries: entries.map((entry) => entry.toString('base64')),
+    entries,
     proof: base64All(rangeProofSync(first, entries.length, { size: batch.size, nodeAt })),
     consistency,
     requests: requests.map((one) => ({
       offset: one.appended.first - first,
-      n: one.appended.entries.length,
+      n: one.entries.length,
       token: one.token,
       certificate: one.certificate.toString('base64'),
       request: one.jws,
@@ -61,6 +63,6 @@ export function consistencyBetween(
   }
 }
 
-export function base64All(hashes: readonly Uint8Array[]): string[] {
-  return hashes.map((hash) => Buffer.from(hash).toString('base64'));
+export function base64All(parts: readonly Uint8Array[]): string[] {
+  return parts.map((part) => Buffer.from(part).toString('base64'));
 }

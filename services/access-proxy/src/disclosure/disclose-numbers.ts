@@ -1,8 +1,7 @@
 import { Refusal } from '@mnv/core';
-import type { Receipt, ReleasedRequest, SignedRequest } from '@mnv/protocol';
+import type { Receipt, ReleasedRequest } from '@mnv/protocol';
 import { rangeProofSync } from '@mnv/transparency-log';
 import { draftEntry } from '../caller.ts';
-import type { Appended } from '../log/append-entries.ts';
 import type { EntryDraft, LogIdentity } from '../log/log-head.ts';
 import type { AdmitDependencies } from './admit-request.ts';
 import { admitRequest } from './admit-request.ts';
@@ -40,13 +39,14 @@ export function makeDiscloseNumbers(deps: DisclosureDependencies): DiscloseNumbe
     const recordOutcome = (drafts: EntryDraft[]) =>
       void deps.append(log, drafts, 'bulk').catch(deps.reportLostOutcome);
     const { tokenText: token, certificate } = caller;
-    const wanted = { rid: signed.rid, appended, token, certificate, jws };
+    const entries = appended.entries.map((entry) => entry.toString('base64'));
+    const wanted = { rid: signed.rid, appended, entries, token, certificate, jws };
     const answer = await releaseIfAwaited(wanted, request, deps.release).catch((error: unknown) => {
       recordOutcome(outcomeOfFailure({ request, facts }, error));
       throw error;
     });
     recordOutcome(outcomeOf({ request, facts }, answer));
-    return disclosureFrom(signed, { appended, answer, recordIds });
+    return disclosureFrom(wanted, { answer, recordIds });
   };
 }
 
@@ -60,31 +60,27 @@ async function releaseIfAwaited(
 }
 
 function disclosureFrom(
-  signed: SignedRequest,
-  {
-    appended,
-    answer,
-    recordIds,
-  }: { appended: Appended; answer: ReleasedRequest; recordIds: string[] },
+  asked: ReleaseRequest,
+  { answer, recordIds }: { answer: ReleasedRequest; recordIds: string[] },
 ): Disclosure {
   if ('problem' in answer)
     throw new Refusal(knownCode(answer.problem), 'The vault refused the request.');
   const records = recordIds.map((recordId, at) => {
     const record = answer.records[at] ?? { problem: 'vault-unavailable' };
-    const place = { recordId, index: appended.first + at };
+    const place = { recordId, index: asked.appended.first + at };
     return 'problem' in record
       ? { ...place, problem: knownCode(record.problem) }
       : { ...place, individualNumber: record.individualNumber };
   });
-  return { rid: signed.rid, records, receipt: receiptOf(appended) };
+  return { rid: asked.rid, records, receipt: receiptOf(asked) };
 }
 
-function receiptOf({ first, entries, batch }: Appended): Receipt {
+function receiptOf({ appended: { first, batch }, entries }: ReleaseRequest): Receipt {
   const nodeAt = (level: number, index: number) => batch.nodes.at(level, index);
   return {
     first,
     n: entries.length,
-    entries: entries.map((entry) => entry.toString('base64')),
+    entries,
     proof: base64All(rangeProofSync(first, entries.length, { size: batch.size, nodeAt })),
     checkpoint: batch.checkpoint,
   };
