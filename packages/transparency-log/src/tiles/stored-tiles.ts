@@ -46,18 +46,6 @@ export function storedTiles(store: TileStore, readBatches: ReadBatches): StoredT
     return hashes;
   }
 
-  async function entriesOf(
-    { idx, width }: Omit<HashTile, 'level'>,
-    read: ReadBatches,
-  ): Promise<Uint8Array[]> {
-    const first = idx * TILE_WIDTH;
-    const entries: Uint8Array[] = [];
-    for await (const { bytes } of readStoredEntries(read, first, first + width))
-      entries.push(bytes);
-    if (entries.length < width) throw new RangeError('the log has no such entries');
-    return entries;
-  }
-
   async function parentsOf(
     { level, idx, width }: HashTile,
     read: ReadBatches,
@@ -70,15 +58,8 @@ export function storedTiles(store: TileStore, readBatches: ReadBatches): StoredT
     return hashes;
   }
 
-  async function readNode(
-    { level, index }: NodeCoordinate,
-    read: ReadBatches,
-  ): Promise<Uint8Array> {
-    const span = 2 ** (level % TILE_HEIGHT);
-    const first = index * span;
-    const idx = Math.floor(first / TILE_WIDTH);
-    const offset = first % TILE_WIDTH;
-    const tile = { level: Math.floor(level / TILE_HEIGHT), idx, width: offset + span };
+  async function readNode(node: NodeCoordinate, read: ReadBatches): Promise<Uint8Array> {
+    const { tile, offset } = placeOf(node);
     return rootOfTile((await readTile(tile, read)).slice(offset));
   }
 
@@ -101,6 +82,17 @@ export function storedTiles(store: TileStore, readBatches: ReadBatches): StoredT
   };
 }
 
+async function entriesOf(
+  { idx, width }: Omit<HashTile, 'level'>,
+  read: ReadBatches,
+): Promise<Uint8Array[]> {
+  const first = idx * TILE_WIDTH;
+  const entries: Uint8Array[] = [];
+  for await (const { bytes } of readStoredEntries(read, first, first + width)) entries.push(bytes);
+  if (entries.length < width) throw new RangeError('the log has no such entries');
+  return entries;
+}
+
 /** Whether a log is large enough to have all of a tile. */
 function covers(size: number, tile: Tile): boolean {
   const level = tile.kind === 'entries' ? 0 : tile.level;
@@ -112,6 +104,14 @@ function hashesOf(bytes: Uint8Array): Uint8Array[] {
   return Array.from({ length: bytes.length / HASH_LENGTH }, (_, at) =>
     bytes.subarray(HASH_LENGTH * at, HASH_LENGTH * (at + 1)),
   );
+}
+
+/** The hashes from `offset` to the end of this tile are those below the node. */
+function placeOf({ level, index }: NodeCoordinate): { tile: HashTile; offset: number } {
+  const span = 2 ** (level % TILE_HEIGHT);
+  const idx = Math.floor((index * span) / TILE_WIDTH);
+  const offset = (index * span) % TILE_WIDTH;
+  return { tile: { level: Math.floor(level / TILE_HEIGHT), idx, width: offset + span }, offset };
 }
 
 /** The root over a power of two of consecutive hashes. */
