@@ -41,7 +41,7 @@ export function writeLengthPrefixed(bytes: Buffer, text: string, at: number): nu
   return at + 2 + length;
 }
 
-/** SHA-256 of one buffer. */
+/** SHA-256 of one buffer. By way of a text of one byte a character, which is half the work of asking for bytes. */
 export function sha256(bytes: Uint8Array): Buffer {
-  return hash('sha256', bytes, 'buffer');
+  return Buffer.from(hash('sha256', bytes, 'binary'), 'latin1');
 }

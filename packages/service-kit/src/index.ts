@@ -6,7 +6,7 @@ export type {
   SeenControlCheckpoint,
 } from './control-log/follow-control-log.ts';
 export { vaultFence } from './control-log/vault-fence.ts';
-export type { VaultFence } from './control-log/vault-fence.ts';
+export type { VaultFacts, VaultFence } from './control-log/vault-fence.ts';
 export { makeShowControlLog } from './control-log/show-control-log.ts';
 export type { WitnessWord } from './control-log/show-control-log.ts';
 export { assertDatabaseRole } from './database-role.ts';

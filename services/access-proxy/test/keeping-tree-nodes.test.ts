@@ -18,6 +18,14 @@ function leaves(from: number, n: number): Uint8Array[] {
   );
 }
 
+function find(nodes: KnownNodes, level: number, index: number): Uint8Array | undefined {
+  try {
+    return nodes.at(level, index);
+  } catch {
+    return undefined;
+  }
+}
+
 describe('the nodes kept of a growing log', () => {
   it('prove any two sizes since the last forgetting to be one history', () => {
     const growths = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 3, maxLength: 12 });
@@ -49,6 +57,35 @@ describe('the nodes kept of a growing log', () => {
               proof,
             }),
           ).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it('are the same whether they came one by one or with the batch that grew the tree', () => {
+    const growths = fc.array(fc.integer({ min: 1, max: 70 }), { minLength: 1, maxLength: 9 });
+    fc.assert(
+      fc.property(growths, fc.nat({ max: 9 }), (steps, forgetAt) => {
+        let size = 0;
+        let edge: Edge = [];
+        const [oneByOne, byBatch] = [new KnownNodes(0, []), new KnownNodes(0, [])];
+        const added: { level: number; index: number; hash: Uint8Array }[] = [];
+        steps.forEach((step, at) => {
+          const batch = new KnownNodes(size, edge);
+          edge = appendLeaves(size, edge, leaves(size, step), (level, index, hash) => {
+            batch.add(level, index, hash);
+            oneByOne.add(level, index, hash);
+            added.push({ level, index, hash });
+          });
+          byBatch.addGrowth(batch);
+          size += step;
+          if (at === forgetAt) for (const nodes of [oneByOne, byBatch]) nodes.forgetBefore(size);
+        });
+        expect(byBatch.count).toBe(oneByOne.count);
+        for (const { level, index, hash } of added) {
+          const [expected, found] = [oneByOne, byBatch].map((nodes) => find(nodes, level, index));
+          expect(found).toEqual(expected);
+          if (found) expect(found).toEqual(new Uint8Array(hash));
         }
       }),
     );

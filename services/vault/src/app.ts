@@ -26,19 +26,13 @@ import type { UpkeepTimes } from './open-upkeep.ts';
 import { openUpkeep } from './open-upkeep.ts';
 import { makeBeginInternalAct } from './internal-act.ts';
 import { keyTreeRepository } from './key-tree.repository.ts';
-import { makeCapOf } from './disposal/cap-of-epoch.ts';
-import { openDisposals } from './disposal/open-disposals.ts';
 import type { EpochSettings } from './epoch/epoch-dependencies.ts';
-import { livingRoots } from './epoch/living-roots.ts';
 import { newestEpoch } from './epoch/epoch-job.repository.ts';
-import { openEpochs } from './epoch/open-epochs.ts';
-import { openInstance } from './instance/open-instance.ts';
 import { findByIndividualRef, findMetadata } from './number-record.repository.ts';
 import { makeOpenCheckpoint } from './open-checkpoint.ts';
+import { openErasure } from './open-erasure.ts';
 import { makeOpenNumbers } from './open-numbers.ts';
 import { makeRequireRight } from './person.ts';
-import { readRecordEvents } from './record-event.repository.ts';
-import { recordEventRoutes } from './record-events.routes.ts';
 import { recordRoutes } from './records.routes.ts';
 import { makeReleaseNumbers } from './release-numbers.ts';
 import { readReleases } from './release-history.repository.ts';
@@ -46,6 +40,9 @@ import { rememberFound } from './remember-found.ts';
 import { releaseRecords } from './release.repository.ts';
 import { releaseRoutes } from './releases.routes.ts';
 import { behindFence } from './restore/behind-fence.ts';
+import type { ExportPlace } from './restore/export/export-place.ts';
+import { openExports } from './restore/export/open-exports.ts';
+import type { Exports } from './restore/export/open-exports.ts';
 import { openFence } from './restore/open-fence.ts';
 import { requireRoutePeer } from './route-peers.ts';
 import { makeStoreNumbers } from './store-numbers.ts';
@@ -61,6 +58,8 @@ export type AppDependencies = {
   root: RootProvider;
   /** Signs the control log. */
   controlKey: KeyObject;
+  /** Where the key tree and the control log are exported to: at least two, each a failure domain of its own. */
+  exportPlaces: readonly ExportPlace[];
   /** Which access logs release numbers. */
   policy: Policy;
   verifyAccessToken: VerifyAccessToken;
@@ -81,6 +80,7 @@ export type Vault = {
   app: Express;
   /** What the vault does by itself; not started. */
   jobs: readonly Repeated[];
+  exports: Exports;
 };
 
 /** Wires the service and makes the key tree on an empty database. Listens to nothing. */
@@ -100,6 +100,7 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
     policy,
     origin: controlOrigin(deployment),
     runningEpoch: () => newestEpoch(db),
+    places: deps.exportPlaces,
     log,
   });
   const control = await openControlLog({
@@ -113,11 +114,18 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
     log,
     clock,
   });
+  const exports = openExports({
+    ...deps,
+    tree,
+    places: deps.exportPlaces,
+    controlLog: control.controlLog,
+    controlFiles: control.files,
+  });
   const readCertificate = makeReadCertificate();
   const requireRight = makeRequireRight({ verifyAccessToken, readCertificate, clock });
-  const { lease, beating } = await openInstance({ db, tree, instanceId: deps.instanceId, log });
-  const capOf = makeCapOf(deps.epochs.cap);
-  const epochs = openEpochs({ ...deps, ...deps.epochs, tree, control, capOf, fence });
+  const shared = { ...deps, tree, control, fence, requireRight, readCertificate };
+  const erasure = await openErasure(shared);
+  const { lease } = erasure;
   const openNumbers = makeOpenNumbers({
     tree,
     deployment,
@@ -181,20 +189,10 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
     tenantRoutes({ requireRight, createTenant: fence.whenOpen(createTenant) }),
     control.routes,
     restoreRoutes,
-    recordEventRoutes((from) => readRecordEvents(db, from)),
-    ...openDisposals({
-      ...deps,
-      control,
-      requireRight,
-      readCertificate,
-      capOf,
-      fence,
-      livingRoots: () => livingRoots({ tree, search: control.search }),
-    }),
-    epochs.routes,
+    ...erasure.routes,
   ];
   const app = createExpressApp({ log, handlers });
   const upkeep = openUpkeep({ ...deps, beginInternalAct });
-  const behind = behindFence(fence, [control.recording, epochs.job, ...upkeep]);
-  return { app, jobs: [beating, behind, duplicates.dropping] };
+  const behind = behindFence(fence, [control.recording, exports.keeping, erasure.job, ...upkeep]);
+  return { app, jobs: [erasure.beating, behind, duplicates.dropping], exports };
 }

@@ -20,6 +20,12 @@ const Schema = z.object({
   VAULT_ACCEPT_FILE_ROOT: z.enum(['assurance-none']).optional(),
   /** Signs the checkpoints of the control log: Ed25519, listed in the trust policy. */
   VAULT_CONTROL_KEY_FILE: z.string().min(1),
+  /** Two directories or more, with a colon between, on different devices: for the key tree and the control log. */
+  VAULT_EXPORT_DIRECTORIES: z
+    .string()
+    .transform((text) => text.split(':'))
+    .refine((list) => list.length >= 2 && new Set(list).size === list.length)
+    .refine((list) => list.every((directory) => directory.startsWith('/'))),
   VAULT_LOG_POLICY_FILE: z.string().min(1),
   VAULT_ISSUER: z.url({ protocol: /^https$/ }),
   VAULT_JWKS_URL: z.url({ protocol: /^https$/ }),

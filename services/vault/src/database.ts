@@ -65,6 +65,15 @@ export type VaultDatabase = {
   };
   duplicate_record: { tenant_id: string; record_id: string; holders: string };
   recorded_checkpoint: { log_id: string; size: BigintColumn };
+  key_tree_export: {
+    digest: Buffer;
+    name: string;
+    epoch: number;
+    taken_at: Date;
+    bytes: BigintColumn;
+    verified_at: ColumnType<Date | null, never, Date>;
+    verified_index: ColumnType<string | null, never, number>;
+  };
   reconciliation: {
     id: Generated<string>;
     due_since: ColumnType<Date, never, never>;

@@ -25,11 +25,12 @@ import { createApp } from './app.ts';
 import type { EpochSettings } from './epoch/epoch-dependencies.ts';
 import { settingsOf } from './config.ts';
 import { readControlKey } from './control/control-key.ts';
+import { exportPlacesOf } from './restore/export/export-places.ts';
 import type { Settings } from './config.ts';
 import type { VaultDatabase } from './database.ts';
 import { vaultPeers } from './route-peers.ts';
 
-const SCHEMA_VERSION = 8;
+const SCHEMA_VERSION = 9;
 const GIB = 2 ** 30;
 const TENANT_TABLES = [
   'number_record',
@@ -74,6 +75,7 @@ await runService({
         keyFile: settings.VAULT_ROOT_KEY_FILE,
       }),
       controlKey: readControlKey(settings, policy),
+      exportPlaces: exportPlacesOf(settings),
       policy,
       verifyAccessToken: openVerifier(settings, issuerAuthority),
       log,

@@ -91,7 +91,11 @@ describe('a vault that begins', () => {
   it('releases, stores and makes nothing until it is told what is remembered of its log', async () => {
     const vault = await beganAgain();
     await expectClosed(vault);
-    expect(await restoreState(vault)).toEqual({ state: 'reconciling', reasons: ['unheard'] });
+    expect(await restoreState(vault)).toEqual({
+      state: 'reconciling',
+      reasons: ['unheard'],
+      size: 1,
+    });
     expect(await reasonsTold(vault)).toEqual([]);
     await expectServing(vault);
   });

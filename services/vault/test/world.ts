@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFileRoot } from '@mnv/erasure-tree';
@@ -42,14 +42,23 @@ export async function createWorld() {
     root: createFileRoot({ file: join(directory, 'roots.json'), keyFile }),
     jwks: issuer.jwks,
     controlKey: controlKey.privateKey,
+    exportTo: [],
     policy: `log ${logKey.vkey}\nlog ${controlKey.vkey}\nquorum none\n`,
     dsn: database.dsnOf('vault_service'),
   };
+  const exportDirectories = await Promise.all(
+    ['exports-1', 'exports-2'].map(async (name) => {
+      await mkdir(join(directory, name));
+      return join(directory, name);
+    }),
+  );
   const running: RunningVault[] = [];
   const admin = makeApiClient({ authority, issuer, clientId: 'admin', tenant: 'operator' });
 
   return {
     database,
+    exportDirectories,
+    root: parts.root,
     logKey: logKey.privateKey,
     logVkey: logKey.vkey,
     controlKey: controlKey.privateKey,

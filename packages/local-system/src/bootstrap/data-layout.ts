@@ -25,6 +25,7 @@ export function dataLayout(root: string) {
     certificateKey: directory('certificate-key'),
     logs: directory('logs'),
     witness: directory('witness'),
+    exports: [directory('exports-1'), directory('exports-2')],
     postgres: join(root, 'postgres'),
   };
 }

@@ -108,6 +108,7 @@ export function vaultProgram(installation: Installation): Program {
       VAULT_ROOT_FILE: installation.rootFile,
       VAULT_ROOT_KEY_FILE: installation.rootKeyFile,
       VAULT_CONTROL_KEY_FILE: installation.controlKeyFile,
+      VAULT_EXPORT_DIRECTORIES: layout.exports.join(':'),
       VAULT_LOG_POLICY_FILE: layout.policyFile,
     },
     logFile: logFile(installation, 'vault'),

@@ -4,23 +4,31 @@ import type { WitnessWord } from './show-control-log.ts';
 
 const DEADLINE_MS = 1_500;
 
+/** What the vault says of itself; undefined when it does not answer. */
+export type VaultFacts = {
+  /** It waits to be told what is remembered of its control log. */
+  waits: boolean;
+  /** Entries in its control log. */
+  size: number;
+};
+
 /** The vault's restore fence, as far as this service has to do with it. */
 export type VaultFence = {
-  /** Whether the vault waits to be told what is remembered of its control log; no when it does not answer. */
-  waitsForWord(): Promise<boolean>;
+  look(): Promise<VaultFacts | undefined>;
   handOver(memory: { seen: string; witnesses: WitnessWord[] }): Promise<void>;
 };
 
 export function vaultFence(vault: Pick<ServiceClient, 'json'>): VaultFence {
   const options = { deadlineMs: DEADLINE_MS };
   return {
-    async waitsForWord() {
+    async look() {
       try {
         const { body } = await vault.json('/internal/restore-state', undefined, options);
-        const { reasons } = (body ?? {}) as { reasons?: unknown };
-        return Array.isArray(reasons) && reasons.includes('unheard');
+        const { reasons, size } = (body ?? {}) as { reasons?: unknown; size?: unknown };
+        if (!Array.isArray(reasons) || typeof size !== 'number') return undefined;
+        return { waits: reasons.includes('unheard'), size };
       } catch (error) {
-        if (error instanceof Refusal) return false;
+        if (error instanceof Refusal) return undefined;
         throw error;
       }
     },

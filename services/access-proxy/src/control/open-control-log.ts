@@ -70,7 +70,7 @@ export function openControlLog(parts: {
         log.error('the control log contradicts what was seen of it', { origin, size }),
     });
   const followIfDue = whenToFollow({
-    vaultWaits: () => fence.waitsForWord(),
+    look: () => fence.look(),
     follow,
     clock: parts.clock,
   });

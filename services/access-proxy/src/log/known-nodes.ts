@@ -1,13 +1,13 @@
 import type { Edge } from '@mnv/transparency-log';
 import { edgeNodesOf } from '@mnv/transparency-log';
+import { HashRow } from './hash-row.ts';
 
 /**
  * The complete subtrees of a growing tree that are kept in memory: the edge at some size and everything
  * completed since. On every level they are consecutive.
  */
 export class KnownNodes {
-  readonly #levels: { base: number; hashes: Uint8Array[] }[] = [];
-  #count = 0;
+  readonly #levels: HashRow[] = [];
 
   constructor(size: number, edge: Edge) {
     edgeNodesOf(size).forEach(({ level, index }, at) => {
@@ -17,20 +17,21 @@ export class KnownNodes {
   }
 
   get count(): number {
-    return this.#count;
+    return this.#levels.reduce((sum, row) => sum + row.length, 0);
   }
 
   add(level: number, index: number, hash: Uint8Array): void {
-    this.#count += 1;
-    const row = this.#levels[level];
-    if (row) row.hashes.push(hash);
-    else this.#levels[level] = { base: index, hashes: [hash] };
+    this.#rowOf(level, index).push(hash);
+  }
+
+  /** Adds the nodes of a tree that has grown from this one. */
+  addGrowth(grown: KnownNodes): void {
+    grown.#levels.forEach((row, level) => this.#rowOf(level, row.first).continueWith(row));
   }
 
   /** Throws RangeError for a node that is not kept. */
   at(level: number, index: number): Uint8Array {
-    const row = this.#levels[level];
-    const hash = row?.hashes[index - row.base];
+    const hash = this.#levels[level]?.at(index);
     if (!hash) throw new RangeError('the node is not kept');
     return hash;
   }
@@ -39,11 +40,11 @@ export class KnownNodes {
   forgetBefore(size: number): void {
     this.#levels.forEach((row, level) => {
       const complete = Math.floor(size / 2 ** level);
-      const first = complete % 2 === 1 ? complete - 1 : complete;
-      const dropped = Math.min(Math.max(0, first - row.base), row.hashes.length);
-      row.hashes.splice(0, dropped);
-      row.base += dropped;
-      this.#count -= dropped;
+      row.dropBefore(complete % 2 === 1 ? complete - 1 : complete);
     });
+  }
+
+  #rowOf(level: number, first: number): HashRow {
+    return (this.#levels[level] ??= new HashRow(first));
   }
 }

@@ -42,8 +42,6 @@ export type LaidOutBatch = {
   lastTime: number;
   /** Hashes that proofs about these entries need. */
   nodes: KnownNodes;
-  /** Every subtree these entries complete, in order. */
-  completed: { level: number; index: number; hash: Uint8Array }[];
 };
 
 /** Our clock is behind what the log has recorded: it was set back, or it was ahead when it wrote. */
@@ -65,12 +63,10 @@ export function layOut(head: LogHead, drafts: readonly EntryDraft[], now: number
     return encodeEntry({ v: 1, t: time, n, ...draft });
   });
   const nodes = new KnownNodes(head.size, head.edge);
-  const completed: LaidOutBatch['completed'] = [];
   const hashes = entries.map((entry) => leafHash(entry));
-  const edge = appendLeaves(head.size, head.edge, hashes, (level, index, hash) => {
-    nodes.add(level, index, hash);
-    completed.push({ level, index, hash });
-  });
+  const edge = appendLeaves(head.size, head.edge, hashes, (level, index, hash) =>
+    nodes.add(level, index, hash),
+  );
   const bundle = encodeEntryBundle(entries);
   return {
     start: head.size,
@@ -83,13 +79,12 @@ export function layOut(head: LogHead, drafts: readonly EntryDraft[], now: number
     root: rootOf(edge),
     lastTime: time,
     nodes,
-    completed,
   };
 }
 
 /** The head after a batch has become durable. Its nodes are the head's own, carried on. */
 export function advance(head: LogHead, batch: LaidOutBatch): LogHead {
-  for (const { level, index, hash } of batch.completed) head.nodes.add(level, index, hash);
+  head.nodes.addGrowth(batch.nodes);
   // A log that no vault is shown would keep its nodes for ever; older proofs are built from the database.
   if (head.nodes.count > MAX_KEPT_NODES) head.nodes.forgetBefore(head.size);
   const { start, size, edge, lastTime, digest } = batch;

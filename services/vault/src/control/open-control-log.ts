@@ -40,6 +40,8 @@ export type OpenedControlLog = {
   entriesProven(from: number): Promise<PlacedEntry[]>;
   /** What the vault does about keys and disposals is appended here before it is done. */
   controlLog: ControlLog;
+  /** The log as it is served and exported. */
+  files: Parameters<typeof controlLogRoutes>[0];
   routes: Router;
   /** Records the checkpoints of the access logs; not started. */
   recording: Repeated;
@@ -101,6 +103,7 @@ export async function openControlLog(parts: {
     recordOnce: makeRecordOnce({ controlLog, sizeOfLog, search }),
     entriesProven: (from) => readProven({ ...files, verifierKey }, from),
     controlLog,
+    files,
     routes: controlLogRoutes(files),
     recording,
   };

@@ -10,13 +10,15 @@ import { beat, insertInstance, markStopped } from './instance.repository.ts';
 
 const BEAT_MS = 1_000;
 
+export type OpenedInstance = { lease: InstanceLease; beating: Repeated };
+
 /** Makes this process known among the instances of the vault. Its beat is not started. */
 export async function openInstance(parts: {
   db: Kysely<VaultDatabase>;
   tree: KeyTree<KeyTreeTransaction>;
   instanceId: string;
   log: Logger;
-}): Promise<{ lease: InstanceLease; beating: Repeated }> {
+}): Promise<OpenedInstance> {
   const { db, tree, log } = parts;
   const instance = { instanceId: parts.instanceId, bootId: randomUUID() };
   const head = await tree.parts.store.readHead();

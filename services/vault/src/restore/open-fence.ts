@@ -7,6 +7,8 @@ import type { Policy } from '@mnv/transparency-log';
 import { newestCheckpoint, rootAt } from '../control/control-batch.repository.ts';
 import type { VaultDatabase } from '../database.ts';
 import type { KeyTreeTransaction } from '../key-tree.repository.ts';
+import type { ExportPlace } from './export/export-place.ts';
+import { exportedHeads } from './exported-heads.ts';
 import { hearMemory } from './hear-memory.ts';
 import type { FenceFacts, FenceReason } from './judge-fence.ts';
 import { judgeFence } from './judge-fence.ts';
@@ -24,6 +26,8 @@ export type FenceParts = {
   origin: string;
   /** The newest epoch begun here: its root version may be newer than the tree's. */
   runningEpoch(): Promise<number | undefined>;
+  /** Their copies of the control log are memories too. */
+  places: readonly ExportPlace[];
   log: Logger;
 };
 
@@ -39,7 +43,10 @@ export async function openFence(
     report: (state) => report(parts.log, state),
   });
   const routes = restoreRoutes({
-    state: async () => (fence.state.reasons.includes('unchecked') ? fence.look() : fence.state),
+    state: async () => {
+      if (fence.state.reasons.includes('unchecked')) await fence.look();
+      return { ...fence.state, size: (await newestCheckpoint(db))?.size ?? 0 };
+    },
     hear: async (source, memory) => {
       await keepMemories(db, hearMemory(memory, { source, origin, policy }));
       return fence.look();
@@ -50,8 +57,8 @@ export async function openFence(
 
 /** Memories before the log: what was remembered then, the log must hold now. */
 async function factsOf(parts: FenceParts, beganAt: Date): Promise<FenceFacts> {
-  const { db, policy, runningEpoch } = parts;
-  const memories = await findMemories(db);
+  const { db, policy, runningEpoch, places } = parts;
+  const memories = [...(await findMemories(db)), ...(await exportedHeads(places, parts))];
   // Before the epoch: an epoch is known before its root version is made.
   const roots = await rootsOf(parts);
   return {

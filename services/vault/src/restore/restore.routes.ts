@@ -24,7 +24,7 @@ const MemoryBody = z.strictObject({
 
 /** The state of the restore fence, and how the services tell what they and the witnesses remember. */
 export function restoreRoutes(deps: {
-  state(): Promise<FenceState>;
+  state(): Promise<FenceState & { size: number }>;
   /** Keeps what a service says, and looks at once. */
   hear(source: string, memory: HandedMemory): Promise<FenceState>;
 }): Router {

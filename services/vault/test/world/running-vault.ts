@@ -20,6 +20,8 @@ import type { ServiceAnswer, ServiceClient, TlsIdentity } from '@mnv/service-kit
 import type { RootProvider } from '@mnv/erasure-tree';
 import { parsePolicy } from '@mnv/transparency-log';
 import { createApp } from '../../src/app.ts';
+import { exportDirectory } from '../../src/restore/export/export-directory.ts';
+import type { Exports } from '../../src/restore/export/open-exports.ts';
 import type { EpochSettings } from '../../src/epoch/epoch-dependencies.ts';
 import type { VaultDatabase } from '../../src/database.ts';
 import type { UpkeepTimes } from '../../src/open-upkeep.ts';
@@ -36,6 +38,7 @@ export type RunningVault = {
   call(path: string, body: unknown): Promise<ServiceAnswer>;
   /** Its metrics, as Prometheus reads them. */
   metrics(): Promise<string>;
+  exports: Exports;
   /** The same as the disposal service. */
   asDisposal: ServiceClient;
   /** The lines of its log so far. */
@@ -47,6 +50,8 @@ export type VaultParts = {
   authority: Authority;
   root: RootProvider;
   controlKey: KeyObject;
+  /** Directories; none unless exports are what is tried. */
+  exportTo: readonly string[];
   jwks: { keys: object[] };
   policy: string;
   dsn: string;
@@ -88,6 +93,9 @@ export async function startVault(parts: VaultParts): Promise<RunningVault> {
     pool,
     root,
     controlKey: parts.controlKey,
+    exportPlaces: parts.exportTo.map((directory, at) =>
+      exportDirectory(`export ${at + 1}`, directory),
+    ),
     policy: parsePolicy(parts.policy, { origins: 'key-name-or-below' }),
     verifyAccessToken: createTokenVerifier({ issuer: ISSUER, audience, jwks: parts.jwks, clock }),
     log,
@@ -99,7 +107,7 @@ export async function startVault(parts: VaultParts): Promise<RunningVault> {
     upkeep: parts.upkeep ?? NO_UPKEEP,
     ready: () => pool.query('select 1'),
   });
-  const { app, jobs } = await starting.catch(async (error: unknown) => {
+  const { app, jobs, exports } = await starting.catch(async (error: unknown) => {
     await pool.end();
     throw error;
   });
@@ -138,6 +146,7 @@ export async function startVault(parts: VaultParts): Promise<RunningVault> {
       return answer;
     },
     metrics: () => metrics.registry.metrics(),
+    exports,
     logged: () => written.text(),
     close: async () => {
       if (pool.ended) return;

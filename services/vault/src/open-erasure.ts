@@ -1,0 +1,36 @@
+import type { Router } from 'express';
+import { makeCapOf } from './disposal/cap-of-epoch.ts';
+import type { DisposalParts } from './disposal/open-disposals.ts';
+import { openDisposals } from './disposal/open-disposals.ts';
+import type { EpochSettings } from './epoch/epoch-dependencies.ts';
+import { livingRoots } from './epoch/living-roots.ts';
+import type { EpochParts } from './epoch/open-epochs.ts';
+import { openEpochs } from './epoch/open-epochs.ts';
+import type { OpenedInstance } from './instance/open-instance.ts';
+import { openInstance } from './instance/open-instance.ts';
+import { readRecordEvents } from './record-event.repository.ts';
+import { recordEventRoutes } from './record-events.routes.ts';
+
+export type ErasureParts = Omit<DisposalParts, 'capOf' | 'livingRoots'> &
+  Omit<EpochParts, 'capOf' | keyof EpochSettings> & {
+    epochs: EpochSettings;
+    /** Names this instance among all: no two that run have the same. */
+    instanceId: string;
+  };
+
+/** Disposals, the epochs that erase what they ordered, and this instance among those an epoch waits for. */
+export async function openErasure(
+  parts: ErasureParts,
+): Promise<OpenedInstance & { job: ReturnType<typeof openEpochs>['job']; routes: Router[] }> {
+  const { db, tree, control } = parts;
+  const capOf = makeCapOf(parts.epochs.cap);
+  const epochs = openEpochs({ ...parts, ...parts.epochs, capOf });
+  const disposals = openDisposals({
+    ...parts,
+    capOf,
+    livingRoots: () => livingRoots({ tree, search: control.search }),
+  });
+  const events = recordEventRoutes((from) => readRecordEvents(db, from));
+  const instance = await openInstance(parts);
+  return { ...instance, job: epochs.job, routes: [events, ...disposals, epochs.routes] };
+}
