@@ -4,7 +4,24 @@ import { scramVerifier } from './scram-verifier.ts';
 /** One database per trust domain; no SQL crosses them. */
 export type DatabaseName = 'vault' | 'access' | 'disposal' | 'console';
 
-/** Passwords by role name: `<database>_migrate` and `<database>_service` of every database asked for. */
+/**
+ * Roles beside those two that log in to one database: the archiver of the access logs alone may take away what
+ * it has archived and read back.
+ */
+const FURTHER_ROLES: Readonly<Partial<Record<DatabaseName, readonly string[]>>> = {
+  access: ['access_archiver'],
+};
+
+/** Every role of a database: its owner, who runs migrations; its service; and what else works on it. */
+export function rolesOf(database: DatabaseName): string[] {
+  return [`${database}_migrate`, ...workersOf(database)];
+}
+
+function workersOf(database: DatabaseName): string[] {
+  return [`${database}_service`, ...(FURTHER_ROLES[database] ?? [])];
+}
+
+/** Passwords by role name: those of {@link rolesOf} every database asked for. */
 export type RolePasswords = Readonly<Record<string, string>>;
 
 /**
@@ -25,7 +42,7 @@ const MIGRATE_SETTINGS = {
 const NO_POWERS = 'login nosuperuser nobypassrls nocreaterole nocreatedb noreplication';
 
 /**
- * Makes databases and their two roles, or brings existing ones to the same state. `adminDsn` is a role that
+ * Makes databases and their roles, or brings existing ones to the same state. `adminDsn` is a role that
  * may create roles and databases; it is needed for nothing else, ever.
  */
 export async function createDatabases(order: {
@@ -50,17 +67,17 @@ export async function createDatabases(order: {
   }
 }
 
-/** The owner, who runs migrations, and the login of the service, who owns nothing. Cluster-wide. */
+/** The owner, who runs migrations, and those who work on it and own nothing. Cluster-wide. */
 export async function createRoles(
   admin: pg.ClientBase,
   database: DatabaseName,
   passwords: RolePasswords,
 ): Promise<void> {
-  await createRole(admin, `${database}_migrate`, passwords);
-  await createRole(admin, `${database}_service`, passwords);
+  for (const role of rolesOf(database)) await createRole(admin, role, passwords);
   const search_path = `${database}, pg_temp`;
   await configureRole(admin, `${database}_migrate`, { search_path, ...MIGRATE_SETTINGS });
-  await configureRole(admin, `${database}_service`, { search_path, ...SERVICE_SETTINGS });
+  for (const role of workersOf(database))
+    await configureRole(admin, role, { search_path, ...SERVICE_SETTINGS });
 }
 
 async function createRole(admin: pg.ClientBase, role: string, passwords: RolePasswords) {
@@ -87,7 +104,7 @@ async function databaseExists(admin: pg.ClientBase, name: string): Promise<boole
 }
 
 /**
- * Only the two roles of its kind may connect, and nobody but the owner may create in it or use temporary
+ * Only the roles of its kind may connect, and nobody but the owner may create in it or use temporary
  * tables. A clone of a database does not inherit these, so every clone is closed as well.
  */
 export async function closeDatabase(
@@ -96,5 +113,5 @@ export async function closeDatabase(
 ): Promise<void> {
   const { name, kind } = database;
   await admin.query(`revoke all on database ${name} from public`);
-  await admin.query(`grant connect on database ${name} to ${kind}_service`);
+  await admin.query(`grant connect on database ${name} to ${workersOf(kind).join(', ')}`);
 }

@@ -14,7 +14,9 @@ import { DISPOSAL_APPROVE, DISPOSAL_HOLD } from './disposal/disposal-signed.comm
 import { DOCTOR } from './doctor.command.ts';
 import { DUPLICATES } from './duplicates.command.ts';
 import { IMPORT } from './import.command.ts';
+import { LOG_ARCHIVE } from './log-archive.command.ts';
 import { LOG_EXPORT } from './log-export.command.ts';
+import { LOG_FSCK } from './log-fsck.command.ts';
 import { MIGRATE } from './migrate.command.ts';
 import { OPERATOR_ADD } from './operator-add.command.ts';
 import { RELEASES_EXPORT } from './releases-export.command.ts';
@@ -56,6 +58,8 @@ export const COMMANDS: readonly Command[] = [
   CERTIFICATE_SHOW,
   LOG_EXPORT,
   RELEASES_EXPORT,
+  LOG_ARCHIVE,
+  LOG_FSCK,
   WITNESS,
   WITNESS_KEY,
   RETENTION_EXPLAIN,

@@ -1,6 +1,6 @@
 export { keptWitnessKey } from './witness/witness-key.ts';
 export type { WitnessKey } from './witness/witness-key.ts';
-export { closeDatabase, createDatabases, createRoles } from './bootstrap-databases.ts';
+export { closeDatabase, createDatabases, createRoles, rolesOf } from './bootstrap-databases.ts';
 export type { DatabaseName, RolePasswords } from './bootstrap-databases.ts';
 export { importFile, sideFilesOf } from './import-file.ts';
 export type { ImportJob, ImportSummary } from './import-file.ts';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
+import { rolesOf } from '@mnv/cli';
 
 /** Names the file that tells test processes of the run's cluster; the run sets it up once. */
 export const CLUSTER_FILE_VARIABLE = 'MNV_TEST_CLUSTER_FILE';
@@ -19,7 +20,7 @@ export interface TestCluster {
 
 /** New passwords for the roles of every test database. */
 export function newPasswords(): Readonly<Record<string, string>> {
-  const roles = TEST_DATABASES.flatMap((name) => [`${name}_migrate`, `${name}_service`]);
+  const roles = TEST_DATABASES.flatMap((name) => rolesOf(name));
   return Object.fromEntries(roles.map((role) => [role, randomPassword()]));
 }
 

@@ -9,7 +9,7 @@ import type { TestDatabaseKind } from './test-cluster.ts';
 const OBJECT_IN_USE = '55006';
 const DROP_DEADLINE_MS = 5_000;
 
-/** A fresh migrated database of one test file. Roles: `<kind>_migrate`, `<kind>_service`, `postgres`. */
+/** A fresh migrated database of one test file. Roles: those of its kind, and `postgres`. */
 export interface TestDatabase {
   readonly name: string;
   dsnOf(role: string): string;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { rolesOf } from '@mnv/cli';
 import { createTestDatabase } from '@mnv/testing';
 import type { TestDatabase, TestDatabaseKind } from '@mnv/testing';
 
@@ -20,7 +21,7 @@ describe.each<TestDatabaseKind>(['vault', 'access', 'disposal'])(
     });
 
     it('lets each role in under its own name', async () => {
-      for (const role of [`${kind}_service`, `${kind}_migrate`]) {
+      for (const role of rolesOf(kind)) {
         const { rows } = await database.pool(role).query('select current_user as name');
         expect(rows).toEqual([{ name: role }]);
       }

@@ -30,6 +30,7 @@ import { disclosureRoutes } from './disclosure/disclosures.routes.ts';
 import { makeReleaseRuns } from './disclosure/release-runs.ts';
 import { openServiceEntries } from './internal/open-service-entries.ts';
 import type { LogWriter } from './log/append-entries.ts';
+import type { Archive } from './log/archived-entries.ts';
 import { logRoutes } from './log/log.routes.ts';
 import { makeLogOf, newLog } from './log/open-log.ts';
 import { openLogWriter } from './log/open-log-writer.ts';
@@ -69,6 +70,8 @@ export type AppDependencies = {
   clock: Clock;
   /** External witnesses of every log; at least one. */
   witnesses: readonly WitnessClient[];
+  /** Where entries lie that left the database; without it they are out of reach. */
+  archive?: Archive | undefined;
   /** By which the vault's control log is known. */
   controlKeys: readonly VerifierKey[];
   /** Resolves when what the service needs is there. */
@@ -92,7 +95,7 @@ export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
   const { db, logPool, headRoom, clock, deployment, log: serviceLog } = deps;
   const { signingKey, verifyAccessToken } = deps;
   const writer = openLogWriter({ db, logPool, signingKey, log: serviceLog, clock });
-  const logs = storedLogs(db);
+  const logs = storedLogs(db, deps.archive);
   const watch = openWitnessWatch({
     db,
     readBatches: logs.readBatches,
@@ -172,7 +175,7 @@ export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
     reportRoutes({
       recordAct,
       logOf,
-      entriesBetween: makeEntriesBetween(logs.readBatches, logs.newestOf),
+      entriesBetween: makeEntriesBetween(logs),
     }),
     openRegisters({ deployment, db, vault, recordAct }),
   ];

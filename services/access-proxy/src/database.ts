@@ -37,6 +37,15 @@ export type AccessDatabase = {
     note: string;
     at: Generated<Date>;
   };
+  log_segment: {
+    log_id: string;
+    idx: BigintColumn;
+    root: Buffer;
+    sealed_key: Buffer | null;
+    first_at: Date;
+    last_at: Date;
+    read_back_at: Date | null;
+  };
   log_tile: { log_id: string; level: number; idx: BigintColumn; hashes: Buffer };
   operator: { subject: string; name: string; added_at: Generated<Date>; added_by: string };
   assignment: {

@@ -31,8 +31,9 @@ import { createApp } from './app.ts';
 import { settingsOf } from './config.ts';
 import type { Settings } from './config.ts';
 import type { AccessDatabase } from './database.ts';
+import { openLogArchive } from './log/open-log-archive.ts';
 
-const SCHEMA_VERSION = 5;
+const SCHEMA_VERSION = 6;
 const POLICY_SETTING = 'ACCESS_PROXY_TRUST_POLICY_FILE';
 const GIB = 2 ** 30;
 const TENANT_TABLES = ['assignment'];
@@ -77,6 +78,7 @@ await runService({
       signingKey: createPrivateKey(readFileSync(settings.ACCESS_PROXY_LOG_KEY_FILE)),
       vault,
       witnesses,
+      archive: await openLogArchive(settings),
       controlKeys: controlKeysOf(policy, { deployment, setting: POLICY_SETTING }),
       verifyAccessToken: openVerifier(settings, issuerAuthority),
       log,

@@ -9,6 +9,7 @@ import { edgeAt, newestCheckpoint, readBatches } from '../src/log/log-batch.repo
 import { findTile, insertTile } from '../src/log/log-tile.repository.ts';
 import type { LogIdentity } from '../src/log/log-head.ts';
 import { proveGrowth } from '../src/log/prove-growth.ts';
+import { storedLogs } from '../src/log/stored-logs.ts';
 import { makeEntriesBetween, readEntryBytes } from '../src/log/read-entries.ts';
 import { makeTileReader } from '../src/log/read-nodes.ts';
 import type { LogWorld } from './log-world.ts';
@@ -124,10 +125,7 @@ describe('reading a log', () => {
       fc.asyncProperty(end, end, async (one, other) => {
         const [size1, size2] = [ends[Math.min(one, other)]!, ends[Math.max(one, other)]!];
         const { cost, read } = counted();
-        const stored = {
-          readBatches: read,
-          edgeAt: (id: string, at: number) => edgeAt(db, id, at),
-        };
+        const stored = { ...storedLogs(db), readBatches: read };
         const proof = await proveGrowth(log.logId, { size1, size2 }, stored);
         const [root1, root2] = [size1, size2].map((size) => naiveRoot(leaves.slice(0, size)));
         expect(verifyConsistency({ size1, root1: root1!, size2, root2: root2!, proof })).toBe(true);
@@ -144,7 +142,7 @@ describe('reading a log', () => {
   });
 
   it('finds the entries of a period, and of no other time', async () => {
-    const between = makeEntriesBetween(counted().read, (logId) => newestCheckpoint(db, logId));
+    const between = makeEntriesBetween({ ...storedLogs(db), readBatches: counted().read });
     const batch = fc.nat(6);
     await fc.assert(
       fc.asyncProperty(batch, batch, fc.nat(400), async (one, other, first) => {
@@ -161,7 +159,7 @@ describe('reading a log', () => {
   });
 
   it('finds nothing in an empty log', async () => {
-    const between = makeEntriesBetween(counted().read, (logId) => newestCheckpoint(db, logId));
+    const between = makeEntriesBetween({ ...storedLogs(db), readBatches: counted().read });
     const { logId } = world.makeLog();
     const wanted = { first: 0, from: 0, to: Number.MAX_SAFE_INTEGER };
     for await (const one of between(logId, wanted)) expect(one).toBeUndefined();

@@ -151,12 +151,15 @@ describe('a log whose witness is away', () => {
 
 describe('a log whose database was set back', () => {
   async function setBackTo(log: LogIdentity, size: number): Promise<void> {
-    const admin = database.pool('postgres');
+    const admin = database.pool('postgres', { max: 1 });
+    // As a restored backup is: no trigger was asked.
+    await admin.query('set session_replication_role = replica');
     await admin.query('delete from access.log_batch where log_id = $1 and start >= $2', [
       log.logId,
       size,
     ]);
     await admin.query('delete from access.log_witnessed where log_id = $1', [log.logId]);
+    await admin.end();
   }
 
   it('is refused and named at the first round after a start, though nothing was appended', async () => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createDatabases, migrate } from '@mnv/cli';
+import { createDatabases, migrate, rolesOf } from '@mnv/cli';
 import { keptSecret, writePrivateFile } from '../files/private-file.ts';
 
 export const DATABASES = ['vault', 'access', 'disposal'] as const;
@@ -16,10 +16,10 @@ export type DatabaseFiles = {
   passwordFiles: Record<LocalDatabase, string>;
 };
 
-/** The passwords of the superuser and of each database's two roles, made once and kept. */
+/** The passwords of the superuser and of each database's roles, made once and kept. */
 export function ensureDatabaseSecrets(directory: string, port: number): DatabaseFiles {
   const adminPasswordFile = join(directory, 'postgres-password');
-  const roles = DATABASES.flatMap((name) => [`${name}_migrate`, `${name}_service`]);
+  const roles = DATABASES.flatMap((name) => rolesOf(name));
   const passwords = Object.fromEntries(
     roles.map((role) => [role, keptSecret(join(directory, `${role}-password`))]),
   );

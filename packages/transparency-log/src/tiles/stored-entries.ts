@@ -7,7 +7,10 @@ export type StoredBatch = { start: number; entries: Uint8Array[] };
 /** The batches that hold the entries [first, first + limit) of a log, in order. They may hold more. */
 export type ReadBatches = (range: { first: number; limit: number }) => Promise<StoredBatch[]>;
 
-/** The entries of a log from `first` on (to before `end`) as they are stored, in order, in constant memory. */
+/**
+ * The entries of a log from `first` on (to before `end`) as they are stored, in order, in constant memory.
+ * Throws RangeError where a batch does not go on where the one before it ended.
+ */
 export async function* readStoredEntries(
   readBatches: ReadBatches,
   first: number,
@@ -19,6 +22,7 @@ export async function* readStoredEntries(
     const batches = await readBatches({ first: next, limit });
     const before = next;
     for (const { start, entries } of batches) {
+      if (start > next) throw new RangeError('entries of the log are missing');
       for (let at = Math.max(0, next - start); at < entries.length && start + at < end; at += 1) {
         yield { index: start + at, bytes: entries[at] as Uint8Array };
       }

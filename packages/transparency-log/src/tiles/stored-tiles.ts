@@ -34,10 +34,9 @@ export function storedTiles(store: TileStore, readBatches: ReadBatches): StoredT
     { level, idx, width }: HashTile,
     read: ReadBatches,
   ): Promise<Uint8Array[]> {
-    if (width === TILE_WIDTH) {
-      const stored = await store.findTile({ level, idx });
-      if (stored) return hashesOf(stored);
-    }
+    // A part of a full tile, too: the entries below it may have left.
+    const stored = await store.findTile({ level, idx });
+    if (stored) return hashesOf(stored).slice(0, width);
     const hashes =
       level === 0
         ? (await entriesOf({ idx, width }, read)).map((entry) => leafHash(entry))

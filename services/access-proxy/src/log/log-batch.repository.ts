@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { sql } from 'kysely';
 import type { Pool } from 'pg';
 import { durably, packBytes } from '@mnv/service-kit';
 import { decodeEntry } from '@mnv/protocol';
@@ -7,6 +8,7 @@ import {
   appendLeaves,
   decodeEntryBundle,
   edgeFromBytes,
+  edgeNodesOf,
   edgeToBytes,
   leafHash,
   rootOf,
@@ -16,6 +18,8 @@ import type { NewBatch } from './append-entries.ts';
 import { KnownNodes } from './known-nodes.ts';
 import type { LogHead } from './log-head.ts';
 import { digestOf } from './log-head.ts';
+import { tileStore } from './log-tile.repository.ts';
+import { makeTileReader } from './read-nodes.ts';
 
 const NOTHING = new Uint8Array(0);
 
@@ -79,7 +83,7 @@ export async function loadHead(db: Kysely<AccessDatabase>, logId: string): Promi
   if (!newest)
     return { size: 0, edge: [], lastTime: 0, nodes: new KnownNodes(0, []), newest: undefined };
   const start = Number(newest.start);
-  const before = await edgeAt(db, logId, start);
+  const before = (await edgeAt(db, logId, start)) ?? (await edgeFromTiles(db, logId, start));
   const entries = decodeEntryBundle(newest.entries);
   const nodes = new KnownNodes(start, before);
   const edge = appendLeaves(start, before, leafHashes(entries), (level, index, hash) =>
@@ -98,22 +102,35 @@ export async function loadHead(db: Kysely<AccessDatabase>, logId: string): Promi
 }
 
 /**
- * The edge of the tree at `size`, where a batch ends.
- * @throws RangeError when none does
+ * The edge of the tree at `size`, where a batch ends; undefined when that batch, and so every one before it, left
+ * the database.
+ * @throws RangeError when no batch ends there
  */
 export async function edgeAt(
   db: Kysely<AccessDatabase>,
   logId: string,
   size: number,
-): Promise<Edge> {
+): Promise<Edge | undefined> {
   if (size === 0) return [];
   const last = await newestBatch(db, logId)
     .select(['start', 'n', 'edge'])
     .where('start', '<', String(size))
     .executeTakeFirst();
-  if (!last || Number(last.start) + last.n !== size)
-    throw new RangeError('no batch of the log ends there');
+  if (!last) return undefined;
+  if (Number(last.start) + last.n !== size) throw new RangeError('no batch of the log ends there');
   return edgeFromBytes(size, last.edge);
+}
+
+/** The same from the hash tiles, which stay when entries leave. */
+async function edgeFromTiles(
+  db: Kysely<AccessDatabase>,
+  logId: string,
+  size: number,
+): Promise<Edge> {
+  const { readNodes } = makeTileReader(logId, tileStore(db), (id, range) =>
+    readBatches(db, id, range),
+  );
+  return readNodes(edgeNodesOf(size));
 }
 
 function leafHashes(entries: readonly Uint8Array[]): Uint8Array[] {
@@ -142,7 +159,7 @@ export async function readBatches(
     .selectFrom('log_batch')
     .select(['start', 'entries'])
     .where('log_id', '=', logId)
-    .where('start', '>=', holder)
+    .where('start', '>=', sql<string>`coalesce(${holder}, ${first})`)
     .where('start', '<', String(first + limit))
     .orderBy('start')
     .execute();

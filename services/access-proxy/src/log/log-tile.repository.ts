@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { AccessDatabase } from '../database.ts';
+import type { LogTileStore } from './read-nodes.ts';
 
 /** A full tile of a log's Merkle tree, 256 hashes, or undefined when it is not derived yet. */
 export async function findTile(
@@ -28,4 +29,12 @@ export async function insertTile(
     .values({ log_id: logId, ...tile })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
+}
+
+/** Where the tiles of all logs are kept. */
+export function tileStore(db: Kysely<AccessDatabase>): LogTileStore {
+  return {
+    findTile: (logId, level, idx) => findTile(db, logId, { level, idx }),
+    insertTile: (logId, tile) => insertTile(db, logId, tile),
+  };
 }

@@ -1,5 +1,10 @@
-import type { Edge } from '@mnv/transparency-log';
-import { appendLeaves, consistencyProofSync, leafHash } from '@mnv/transparency-log';
+import type { Edge, StoredTiles } from '@mnv/transparency-log';
+import {
+  appendLeaves,
+  consistencyProof,
+  consistencyProofSync,
+  leafHash,
+} from '@mnv/transparency-log';
 import { KnownNodes } from './known-nodes.ts';
 import type { ReadBatches } from './read-entries.ts';
 import { readEntryBytes } from './read-entries.ts';
@@ -7,9 +12,10 @@ import { readEntryBytes } from './read-entries.ts';
 const LEAVES_A_STEP = 1_024;
 
 export type StoredLog = {
-  /** The edge of the tree at a size where a batch ends. */
-  edgeAt(logId: string, size: number): Promise<Edge>;
+  /** The edge of the tree at a size where a batch ends; undefined when the batch left the database. */
+  edgeAt(logId: string, size: number): Promise<Edge | undefined>;
   readBatches: ReadBatches;
+  tileReaderOf(logId: string): Pick<StoredTiles, 'readNodes'>;
 };
 
 /**
@@ -20,10 +26,12 @@ export type StoredLog = {
 export async function proveGrowth(
   logId: string,
   { size1, size2 }: { size1: number; size2: number },
-  { edgeAt, readBatches }: StoredLog,
+  { edgeAt, readBatches, tileReaderOf }: StoredLog,
 ): Promise<Uint8Array[]> {
-  let size = size1;
-  let edge = await edgeAt(logId, size1);
+  const known = await edgeAt(logId, size1);
+  // The batch that ended there left the database; the hashes of its tiles did not.
+  if (!known) return consistencyProof(size1, size2, tileReaderOf(logId).readNodes);
+  let [size, edge] = [size1, known];
   const nodes = new KnownNodes(size, edge);
   const grow = (hashes: Uint8Array[]) => {
     edge = appendLeaves(size, edge, hashes, (level, index, hash) => nodes.add(level, index, hash));

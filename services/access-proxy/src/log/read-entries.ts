@@ -27,13 +27,20 @@ export type EntriesBetween = (
   wanted: { first: number; from: number; to: number },
 ) => AsyncGenerator<IndexedEntry>;
 
-export function makeEntriesBetween(
-  readBatches: ReadBatches,
-  newestOf: (logId: string) => Promise<{ size: number } | undefined>,
-): EntriesBetween {
+type Logs = {
+  readBatches: ReadBatches;
+  newestOf(logId: string): Promise<{ size: number } | undefined>;
+  boundsSince(
+    logId: string,
+    period: { from: number; size: number },
+  ): Promise<{ low: number; high: number }>;
+};
+
+export function makeEntriesBetween({ readBatches, newestOf, boundsSince }: Logs): EntriesBetween {
   return async function* entriesBetween(logId, { first, from, to }) {
     const size = (await newestOf(logId))?.size ?? 0;
-    const start = Math.max(first, await findFirstSince(readBatches, logId, { size, from }));
+    const bounds = await boundsSince(logId, { from, size });
+    const start = Math.max(first, await findFirstSince(readBatches, logId, { from, ...bounds }));
     for await (const { index, bytes } of readEntryBytes(readBatches, logId, start)) {
       const entry = decodeEntry(bytes);
       if (entry.t >= to) return;
@@ -49,10 +56,9 @@ export function makeEntriesBetween(
 async function findFirstSince(
   readBatches: ReadBatches,
   logId: string,
-  { size, from }: { size: number; from: number },
+  { from, ...bounds }: { from: number; low: number; high: number },
 ): Promise<number> {
-  let low = 0;
-  let high = size;
+  let { low, high } = bounds;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
     const [batch] = await readBatches(logId, { first: middle, limit: 1 });

@@ -1,0 +1,48 @@
+import { createKysely, createPool } from '@mnv/service-kit';
+import type { ColumnType, Kysely } from 'kysely';
+import { batchLedger } from './log-batches.repository.ts';
+import type { LogLedger } from './log-ledger.ts';
+import { segmentLedger } from './log-segments.repository.ts';
+
+type Bigint = ColumnType<string, number | string, never>;
+
+/** The tables the role `access_archiver` may touch. */
+export type ArchiverDatabase = {
+  tenant: { log_id: string; origin: string };
+  log_batch: {
+    log_id: string;
+    start: Bigint;
+    n: number;
+    entries: Buffer;
+    root: Buffer;
+    checkpoint: string;
+    edge: Buffer;
+  };
+  log_tile: { log_id: string; level: number; idx: Bigint; hashes: Buffer };
+  log_segment: {
+    log_id: string;
+    idx: Bigint;
+    root: Buffer;
+    sealed_key: Buffer | null;
+    first_at: Date;
+    last_at: Date;
+    read_back_at: ColumnType<Date | null, never, unknown>;
+    key_destroyed_at: ColumnType<Date | null, never, unknown>;
+  };
+};
+
+/** Connects as the archiver. Throws StartupError for an address it would be unsafe to use. */
+export function openLedger(place: { connectionString: string; caFile?: string | undefined }): {
+  ledger: LogLedger;
+  close(): Promise<void>;
+} {
+  const setting = 'the database address';
+  const pool = createPool({ ...place, setting, max: 4, applicationName: 'access-archiver' });
+  const db = createKysely<ArchiverDatabase>(pool);
+  return { ledger: ledgerOver(db), close: () => pool.end() };
+}
+
+/** The ledger over any connection whose role may do what is asked of it. */
+export function ledgerOver(db: Kysely<ArchiverDatabase>): LogLedger {
+  return { ...batchLedger(db), ...segmentLedger(db) };
+}

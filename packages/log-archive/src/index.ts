@@ -1,0 +1,18 @@
+export type { ArchiveStore } from './archive-store.ts';
+export { directoryArchive } from './directory-archive.ts';
+export { openArchive } from './open-archive.ts';
+export { readArchiveKey } from './archive-key.ts';
+export { archiveLogs } from './archive-logs.ts';
+export type { ArchiveRun, ArchiveTally } from './archive-logs.ts';
+export { archiveSegment } from './archive-segment.ts';
+export { fsckLog } from './fsck-log.ts';
+export type { Fsck, LogState } from './fsck-log.ts';
+export type { FsckCode, FsckFinding } from './fsck-findings.ts';
+export { ledgerOver, openLedger } from './archive-database.repository.ts';
+export type { ArchiverDatabase } from './archive-database.repository.ts';
+export type { BatchRow, LogLedger, SegmentRow } from './log-ledger.ts';
+export { readThroughArchive } from './read-through-archive.ts';
+export { SEGMENT_ENTRIES, endOf } from './segment.ts';
+export type { SegmentPlace } from './segment.ts';
+export { UnopenableSegmentError, openSegmentKey } from './segment-seal.ts';
+export { DamagedSegmentError, readEntries, verifySegment } from './verify-segment.ts';
