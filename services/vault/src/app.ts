@@ -123,7 +123,7 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
   });
   const readCertificate = makeReadCertificate();
   const requireRight = makeRequireRight({ verifyAccessToken, readCertificate, clock });
-  const shared = { ...deps, tree, control, fence, requireRight, readCertificate };
+  const shared = { ...deps, tree, control, fence, exports, requireRight, readCertificate };
   const erasure = await openErasure(shared);
   const { lease } = erasure;
   const openNumbers = makeOpenNumbers({

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 
 /** Any number that no other advisory lock of this database uses. */
-const EPOCH_LOCK = 7_401_002;
+const EPOCH_LOCK = 7_401_003;
 
 /**
  * Does work while no other instance does; answers false when one does. The lock is the session's and ends with

@@ -16,6 +16,7 @@ export async function destroyRoots(deps: EpochDependencies): Promise<void> {
     if (root.status === 'pending') continue;
     if (root.status === 'destroyed') await recordDestroyed(root, deps);
     else if (verified === undefined || verified <= root.epoch) return;
+    else if (!(await deps.isSafeguarded(root.epoch + 1))) return;
     else if (!(await scheduleDestruction(root, { older, deps }))) return;
   }
 }

@@ -76,7 +76,9 @@ export type EpochDependencies = EpochTimes & {
   /** Instances that have said so, and those that still might answer from before the flip. */
   countInstances(epoch: number): Promise<{ acked: number; lagging: number }>;
   findFlip(epoch: number): Promise<number | undefined>;
-  /** The newest epoch of which an export of the key tree was verified by restoring it. */
+  /** The newest epoch of which the control log says that an export was restored and sampled. */
   newestVerified(): Promise<number | undefined>;
+  /** Whether such an export of this or a later epoch still lies in every place, whole. */
+  isSafeguarded(epoch: number): Promise<boolean>;
   report(event: string, facts: object): void;
 };

@@ -43,6 +43,7 @@ type Storage = Omit<
   | 'sizeOfLog'
   | 'entriesProven'
   | 'newestVerified'
+  | 'isSafeguarded'
   | 'report'
 >;
 

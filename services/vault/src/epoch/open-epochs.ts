@@ -10,6 +10,7 @@ import type { VaultDatabase } from '../database.ts';
 import { makeWhileLocked } from '../disposal/while-locked.ts';
 import type { CapOf } from '../disposal/while-locked.ts';
 import type { KeyTreeTransaction } from '../key-tree.repository.ts';
+import type { Exports } from '../restore/export/open-exports.ts';
 import type { RestoreFence } from '../restore/restore-fence.ts';
 import { alone } from './alone.repository.ts';
 import type { EpochTimes } from './epoch-dependencies.ts';
@@ -33,6 +34,8 @@ export type EpochParts = {
   times: EpochTimes;
   log: Logger;
   clock: Clock;
+  /** The gate before an old root version is destroyed. */
+  exports: Pick<Exports, 'isSafeguarded'>;
   /** Closed, nothing is erased. */
   fence: Pick<RestoreFence, 'state'>;
   /** How often it looks whether an epoch is due, and whether it can go on. */
@@ -60,6 +63,7 @@ export function openEpochs(parts: EpochParts): { routes: Router; job: Repeated }
     sizeOfLog: control.sizeOfLog,
     entriesProven: control.entriesProven,
     newestVerified: () => newestVerified(control),
+    isSafeguarded: (epoch: number) => parts.exports.isSafeguarded(epoch),
     report: (event: string, facts: object) => log.warn(event, facts),
   };
   const run = async () => {
