@@ -21,6 +21,8 @@ import { MIGRATE } from './migrate.command.ts';
 import { OPERATOR_ADD } from './operator-add.command.ts';
 import { RELEASES_EXPORT } from './releases-export.command.ts';
 import { REPORT_ACCESS } from './report-access.command.ts';
+import { KEYTREE_RESTORE } from './restore/keytree-restore.command.ts';
+import { RESTORE_LOG } from './restore/restore-log.command.ts';
 import { RETENTION_EXPLAIN } from './retention-explain.command.ts';
 import { TENANT_CREATE } from './tenant-create.command.ts';
 import { TENANT_LIST } from './tenant-list.command.ts';
@@ -64,5 +66,7 @@ export const COMMANDS: readonly Command[] = [
   WITNESS_KEY,
   RETENTION_EXPLAIN,
   MIGRATE,
+  KEYTREE_RESTORE,
+  RESTORE_LOG,
   DOCTOR,
 ];
