@@ -14,18 +14,21 @@ const S_TREE = 0;
 export type Snapshot = Transaction<VaultDatabase>;
 
 /**
- * Works on one consistent state of the database, which never changes under it. Undefined when another
- * instance is at such work already.
+ * Works on one consistent state of the database, that of the call, which never changes under it. When somebody
+ * is at such work already it waits for its end, or with `wait: false` answers undefined.
  */
 export async function inSnapshot<T>(
   db: Kysely<VaultDatabase>,
+  { wait }: { wait: boolean },
   work: (snapshot: Snapshot) => Promise<T>,
 ): Promise<T | undefined> {
   const transaction = db.transaction().setIsolationLevel('repeatable read');
   return transaction.setAccessMode('read only').execute(async (snapshot) => {
-    const { rows } = await sql<{ mine: boolean }>`
-      select pg_try_advisory_xact_lock(${EXPORT_LOCK}) as mine`.execute(snapshot);
-    return rows[0]?.mine ? work(snapshot) : undefined;
+    const lock = wait
+      ? sql<{ mine: unknown }>`select pg_advisory_xact_lock(${EXPORT_LOCK}) is not null as mine`
+      : sql<{ mine: unknown }>`select pg_try_advisory_xact_lock(${EXPORT_LOCK}) as mine`;
+    const { rows } = await lock.execute(snapshot);
+    return rows[0]?.mine === true ? work(snapshot) : undefined;
   });
 }
 

@@ -35,7 +35,7 @@ export type ExportParts = {
 export type Exports = {
   /** Exports what is due, again and again; not started. */
   keeping: Repeated;
-  /** Exports and verifies now, whatever is due. Undefined when another instance is at it. */
+  /** Exports and verifies now, whatever is due. Undefined before there is a key tree. */
   exportNow(): Promise<WrittenExport | undefined>;
   /**
    * Gate S8: whether an export of this or a later epoch was restored, and still lies in every place, whole.
@@ -46,7 +46,7 @@ export type Exports = {
 
 export function openExports(parts: ExportParts): Exports {
   const { db, tree, places, log } = parts;
-  const run = (options: { verify: boolean }) => exportOnce(parts, options);
+  const run = (options: { verify: boolean; wait: boolean }) => exportOnce(parts, options);
   const keep = async () => {
     // Settings name two at least; only a test's vault has none.
     if (places.length === 0) return;
@@ -54,7 +54,7 @@ export function openExports(parts: ExportParts): Exports {
       headEpoch: async () => (await tree.parts.store.readHead())?.epoch,
       newestExport: () => findNewestExport(db, { verified: false }),
       newestVerified: () => findNewestExport(db, { verified: true }),
-      export: async (options) => void (await run(options)),
+      export: async ({ verify }) => void (await run({ verify, wait: false })),
       exportControlLog: () => exportControlLogs(parts),
     });
   };
@@ -66,7 +66,7 @@ export function openExports(parts: ExportParts): Exports {
   });
   return {
     keeping,
-    exportNow: () => run({ verify: true }),
+    exportNow: () => run({ verify: true, wait: true }),
     async isSafeguarded(epoch) {
       const newest = await findNewestExport(db, { verified: true });
       if (newest === undefined || newest.epoch < epoch || places.length < 2) return false;
@@ -78,11 +78,11 @@ export function openExports(parts: ExportParts): Exports {
 
 async function exportOnce(
   parts: ExportParts,
-  { verify }: { verify: boolean },
+  { verify, wait }: { verify: boolean; wait: boolean },
 ): Promise<WrittenExport | undefined> {
   const { deployment, db, places } = parts;
   const reportFault = faultReporter(parts.log);
-  const taken = await inSnapshot(db, async (snapshot) => {
+  const taken = await inSnapshot(db, { wait }, async (snapshot) => {
     const source = await exportSourceOf(snapshot, deployment);
     if (source === undefined) return undefined;
     const sample = verify ? await sampleRecords(snapshot, SAMPLE) : [];
