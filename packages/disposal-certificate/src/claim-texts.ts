@@ -10,8 +10,8 @@ export const PROVED = [
   },
   {
     id: 'P1',
-    ja: '廃棄の依頼、二名の承認、消去の予告、新しい根の作成、切替え、遮断、消去の完了が、この順で統制記録に載り、証人の示す時刻より前に存在した。依頼者と承認者は互いに異なる三名であり、承認は消去の予告の前十四日以内である。',
-    en: 'The request, two approvals, the intent, the making of the new root, the flip, the fence and the end of the erasure stand in the control log in this order, and existed before the times its witnesses state. Requester and approvers are three different persons; the approvals are at most 14 days older than the intent.',
+    ja: '廃棄の依頼、二名の承認、消去の予告、新しい根の作成、切替え、遮断、消去の完了が、この順で統制記録に載り、証人の示す時刻より前に存在した。依頼者と承認者は互いに異なる三名であり、いずれもこの委託元の記録について行った。承認は消去の予告の前十四日以内である。',
+    en: 'The request, two approvals, the intent, the making of the new root, the flip, the fence and the end of the erasure stand in the control log in this order, and existed before the times its witnesses state. Requester and approvers are three different persons, and each acted for this tenant’s records; the approvals are at most 14 days older than the intent.',
   },
   {
     id: 'P2',

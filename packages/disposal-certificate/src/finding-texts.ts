@@ -32,8 +32,8 @@ export const FINDING_TEXTS = {
     en: 'The entries or their times are not in the order of the procedure.',
   },
   'person-unopened': {
-    ja: '依頼者または承認者の記載が、統制記録の約束値に合わない。',
-    en: 'A person named does not open the commitment in the control log.',
+    ja: '依頼者もしくは承認者、または委託元の記載が、統制記録の約束値に合わない。',
+    en: 'A person named, for this tenant, does not open the commitment in the control log.',
   },
   'persons-not-distinct': {
     ja: '依頼者と承認者が、互いに異なる三名ではない。',

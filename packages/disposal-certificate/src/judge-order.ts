@@ -1,4 +1,4 @@
-import { opensCommitment } from '@mnv/protocol';
+import { disposalActorText, opensCommitment } from '@mnv/protocol';
 import type { Policy } from '@mnv/transparency-log';
 import { APPROVAL_MS } from './batch-rules.ts';
 import type { DisposalCertificate } from './certificate-format.ts';
@@ -65,13 +65,16 @@ function judgeContents(judge: Judging, certificate: DisposalCertificate, proven:
 
 function judgePeople(
   judge: Judging,
-  { people }: DisposalCertificate,
+  { people, tenantId }: DisposalCertificate,
   { requested, approved, intent }: ProvenEntries,
 ): void {
   const named = [people.requested, ...people.approved];
   for (const [at, entry] of [requested, ...approved].entries()) {
     const { iss = '', sub = '', nonce = '' } = named[at] ?? {};
-    const opens = opensCommitment({ commitment: entry.by, nonce }, `${iss}\n${sub}`);
+    const opens = opensCommitment(
+      { commitment: entry.by, nonce },
+      disposalActorText({ iss, sub, tenantId }),
+    );
     judge.expect(opens, 'person-unopened', entry.op);
   }
   const distinct = new Set(named.map(({ iss, sub }) => `${iss}\n${sub}`));

@@ -37,7 +37,6 @@ const verified = async (file: string) => verifyCertificate(file, { policy });
 /** What no log and no proof shows: it is the word of who signs, and docs/certificate.md says so. */
 const ISSUERS_WORD = new Set([
   '/certificateId',
-  '/tenantId',
   '/disposalId',
   '/caseId',
   '/issuedAt',

@@ -13,12 +13,11 @@ import {
   rootLabel,
 } from '@mnv/erasure-tree';
 import type { ErasedSlot, MapHead, ProvenSlot } from '@mnv/erasure-tree';
-import { commitTo } from '@mnv/protocol';
+import { batchHashOf, commitTo, disposalActorText, manifestHashOf } from '@mnv/protocol';
 import { logVerifierKey, openTileLog, parsePolicy } from '@mnv/transparency-log';
 import { certificateKeyName, issueCertificate } from '../src/index.ts';
 import type { CertificateSources, EvidenceHead, EvidenceItem } from '../src/index.ts';
 import { mapHeadAsEvidence, slotProofAsEvidence } from '../src/index.ts';
-import { batchHashOf, manifestOf } from '../src/merkle-root.ts';
 import { controlLog } from './control-log.ts';
 import type { ControlLog } from './control-log.ts';
 
@@ -106,7 +105,7 @@ async function erasedTree(options: WorldOptions, log: ControlLog) {
   const recordIds = positions.map(() => randomUUID());
   const batchHash = batchHashOf(recordIds);
   const otherBatch = batchHashOf([randomUUID()]);
-  const asked = (by: Person) => commitTo(`${by.iss}\n${by.sub}`);
+  const asked = (by: Person) => commitTo(disposalActorText({ ...by, tenantId }));
   const people = ['requester', 'approver-1', 'approver-2'].map(person) as [Person, Person, Person];
   const opened = people.map((one) => ({ ...one, ...asked(one) }));
   const [requester, first, second] = opened as [Opened, Opened, Opened];
@@ -138,7 +137,7 @@ async function erasedTree(options: WorldOptions, log: ControlLog) {
   const intent = log.append({
     op: 'erasure.intent',
     epoch: 2,
-    manifest: manifestOf(leaves),
+    manifest: manifestHashOf(leaves),
     cnt: count + 1,
     map: mapHeadHash(before).toString('base64url'),
     root: rootFrom,

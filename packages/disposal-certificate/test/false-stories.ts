@@ -1,7 +1,7 @@
-import { commitTo } from '@mnv/protocol';
+import { commitTo, disposalActorText } from '@mnv/protocol';
 import type { ControlEntry } from '@mnv/protocol';
 import type { EvidenceHead, EvidencePerson } from '../src/index.ts';
-import { hash } from './certificate-world.ts';
+import { hash, tenantId } from './certificate-world.ts';
 import type { World } from './certificate-world.ts';
 import { DAY, filler, refOf, replaced, rewritten } from './hostile-issuer.ts';
 import type { Story } from './hostile-issuer.ts';
@@ -14,7 +14,7 @@ const beforeIntent = ({ head }: World) => head.indices.intent - 1;
 
 /** The commitment of an approval opened as somebody else's. */
 function approvedBy(world: World, which: 0 | 1, { iss, sub }: EvidencePerson): Story {
-  const { commitment, nonce } = commitTo(`${iss}\n${sub}`);
+  const { commitment, nonce } = commitTo(disposalActorText({ iss, sub, tenantId }));
   const index = world.head.indices.approved[which];
   const approved = world.head.by.approved.with(which, { iss, sub, nonce, index });
   const head = { ...world.head, by: { ...world.head.by, approved } } as EvidenceHead;
@@ -40,6 +40,11 @@ export const FALSE_STORIES: readonly Telling[] = [
       const by = { ...world.head.by, requested: { ...requested, sub: 'somebody' } };
       return { head: { ...world.head, by } };
     },
+    ['P1 person-unopened'],
+  ],
+  [
+    'that is for another tenant',
+    (world) => ({ head: { ...world.head, tenantId: 't-002' } }),
     ['P1 person-unopened'],
   ],
   [

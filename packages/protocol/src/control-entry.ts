@@ -20,7 +20,7 @@ const KINDS = {
  * Every operation of the control log with its members, in their order. An operation that concerns a tenant,
  * a person or a record has a commitment for it (see `commitment.ts`), never the thing itself. `batch` is the
  * Merkle root (RFC 6962) over the record ids of a batch, 16 bytes each: random, so it names none of them.
- * `map` is the hash of a head of the live-key map. `by` commits to a person.
+ * `map` is the hash of a head of the live-key map. `by` commits to a person and the tenant (`disposal-actor.ts`).
  */
 export const CONTROL_OPERATIONS = {
   /** A root version is taken into use: nothing is sealed under one that is not in the log. */

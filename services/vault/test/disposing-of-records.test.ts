@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { batchHashOf, manifestHashOf, opensCommitment } from '@mnv/protocol';
+import { batchHashOf, disposalActorText, manifestHashOf, opensCommitment } from '@mnv/protocol';
 import type { ControlEntry } from '@mnv/protocol';
 import { outcomesOf, problemOf } from './world/answers.ts';
 import { asAdministrator } from './world/as-administrator.ts';
@@ -154,7 +154,10 @@ describe('the evidence of a disposal', () => {
     for (const person of [by.requested, ...by.approved]) {
       const { by: commitment } = log[person.index] as Extract<ControlEntry, { by: string }>;
       expect(
-        opensCommitment({ commitment, nonce: person.nonce }, `${person.iss}\n${person.sub}`),
+        opensCommitment(
+          { commitment, nonce: person.nonce },
+          disposalActorText({ ...person, tenantId: 't-001' }),
+        ),
       ).toBe(true);
     }
     expect(items.map((item) => item['recordId'])).toEqual(batch.recordIds);

@@ -1,4 +1,4 @@
-import { opensCommitment } from '@mnv/protocol';
+import { disposalActorText, opensCommitment } from '@mnv/protocol';
 import type { ControlEntry } from '@mnv/protocol';
 import type { PlacedEntry } from '../control/control-search.repository.ts';
 import type { DisposalAct } from './disposal.ts';
@@ -13,7 +13,7 @@ const APPROVAL_LIFE_MS = 14 * 24 * 3600 * 1000;
  * requester. The log decides; a row without its entry is nothing.
  */
 export function validApprovals(
-  { batchHash, count }: { batchHash: string; count: number },
+  { tenantId, batchHash, count }: { tenantId: string; batchHash: string; count: number },
   { acts, entries, now }: { acts: DisposalAct[]; entries: PlacedEntry[]; now: number },
 ): number[] {
   const entryAt = new Map(entries.map(({ index, entry }) => [index, entry]));
@@ -21,7 +21,7 @@ export function validApprovals(
   const request = requested && entryAt.get(requested.index);
   const isRequest =
     request?.op === 'disposal.requested' && request.batch === batchHash && request.cnt === count;
-  if (!requested || !isRequest || !opens(request.by, requested)) return [];
+  if (!requested || !isRequest || !opens(request.by, { ...requested, tenantId })) return [];
   const held = entries.flatMap(({ index, entry }) =>
     entry.op === 'disposal.held' && entry.batch === batchHash ? [index] : [],
   );
@@ -32,15 +32,21 @@ export function validApprovals(
     .toSorted((a, b) => a.index - b.index)
     .flatMap((act) => {
       const entry = entryAt.get(act.index);
-      if (!isApproval(entry, act, { batchHash, now }) || persons.has(personOf(act))) return [];
+      if (
+        !isApproval(entry, { ...act, tenantId }, { batchHash, now }) ||
+        persons.has(personOf(act))
+      )
+        return [];
       persons.add(personOf(act));
       return [act.index];
     });
 }
 
+type ActOfTenant = DisposalAct & { tenantId: string };
+
 function isApproval(
   entry: ControlEntry | undefined,
-  act: DisposalAct,
+  act: ActOfTenant,
   { batchHash, now }: { batchHash: string; now: number },
 ): boolean {
   return (
@@ -51,6 +57,6 @@ function isApproval(
   );
 }
 
-function opens(commitment: string, act: DisposalAct): boolean {
-  return opensCommitment({ commitment, nonce: act.nonce }, personOf(act));
+function opens(commitment: string, act: ActOfTenant): boolean {
+  return opensCommitment({ commitment, nonce: act.nonce }, disposalActorText(act));
 }

@@ -25,7 +25,7 @@ export type Disposal = {
   stoppedIndex: number | undefined;
 };
 
-/** What a person did about a batch; `nonce` opens the entry's commitment to `personOf`. */
+/** What a person did about a batch; `nonce` opens the entry's commitment to person and tenant. */
 export type DisposalAct = {
   kind: 'requested' | 'approved' | 'held';
   index: number;
@@ -37,7 +37,7 @@ export type DisposalAct = {
   void: boolean;
 };
 
-/** How a person is committed to. */
+/** A person is an issuer's subject: one text for one person. */
 export function personOf({ iss, sub }: { iss: string; sub: string }): string {
   return `${iss}\n${sub}`;
 }

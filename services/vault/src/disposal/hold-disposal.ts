@@ -1,5 +1,5 @@
 import { Refusal } from '@mnv/core';
-import { commitTo } from '@mnv/protocol';
+import { commitTo, disposalActorText } from '@mnv/protocol';
 import type { DisposalDependencies, NamedDisposal } from './disposal-dependencies.ts';
 import type { Disposal, DisposalAct } from './disposal.ts';
 import { personOf } from './disposal.ts';
@@ -44,11 +44,11 @@ export function makeHoldDisposal(deps: DisposalDependencies): HoldDisposal {
 
 async function recordHold(
   { token, request }: JudgedAct,
-  { batchHash: batch }: Disposal,
+  { batchHash: batch, tenantId }: Disposal,
   deps: DisposalDependencies,
 ): Promise<Omit<DisposalAct, 'void'>> {
   const person = { iss: token.issuer, sub: token.subject };
-  const { commitment: by, nonce } = commitTo(personOf(person));
+  const { commitment: by, nonce } = commitTo(disposalActorText({ ...person, tenantId }));
   const index = await deps.record({ op: 'disposal.held', batch, by });
   return { kind: 'held', index, ...person, nonce, rid: request.rid };
 }

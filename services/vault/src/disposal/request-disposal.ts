@@ -1,8 +1,7 @@
 import { Refusal } from '@mnv/core';
-import { batchHashOf, commitTo } from '@mnv/protocol';
+import { batchHashOf, commitTo, disposalActorText } from '@mnv/protocol';
 import type { DisposalDependencies } from './disposal-dependencies.ts';
 import type { Disposal, DisposalAct } from './disposal.ts';
-import { personOf } from './disposal.ts';
 import type { RecordsFound } from './disposal-item.repository.ts';
 import type { ActEvidence, JudgedAct } from './judge-act.ts';
 import { requireAct } from './judge-act.ts';
@@ -58,11 +57,11 @@ type Batch = NewDisposal['batch'];
 
 async function recordRequest(
   { token, request }: JudgedAct,
-  { batchHash: batch, count: cnt }: Batch,
+  { batchHash: batch, count: cnt, tenantId }: Batch,
   deps: DisposalDependencies,
 ): Promise<NewDisposal['act']> {
   const person = { iss: token.issuer, sub: token.subject };
-  const { commitment: by, nonce } = commitTo(personOf(person));
+  const { commitment: by, nonce } = commitTo(disposalActorText({ ...person, tenantId }));
   const index = await deps.record({ op: 'disposal.requested', batch, cnt, by });
   return { kind: 'requested', index, ...person, nonce, rid: request.rid };
 }
