@@ -191,13 +191,28 @@ describe('a commit that its standby has not confirmed', () => {
     values: [id],
   });
   const waiting = `select pid from pg_stat_activity where wait_event = 'SyncRep'`;
-  beforeAll(() => setStandby('ghost'));
+  beforeAll(async () => {
+    await setStandby('ghost');
+    await untilCommitsWait();
+  });
   afterEach(untilNobodyWaits);
   afterAll(() => setStandby(''));
 
   async function setStandby(name: string): Promise<void> {
     await admin.query(`alter system set synchronous_standby_names = '${name}'`);
     await admin.query('select pg_reload_conf()');
+  }
+  /** The server takes a setting up when it gets to it, not when it is told. */
+  async function untilCommitsWait(): Promise<void> {
+    const probing = poolTo(dsn);
+    for (let id = -1, doubted = false; !doubted; id -= 1) {
+      doubted = await durably(probing, insert(id), 300).then(
+        () => false,
+        () => true,
+      );
+      await untilNobodyWaits();
+    }
+    await probing.end();
   }
   async function cancelTheWait(): Promise<void> {
     const { rowCount } = await admin.query(

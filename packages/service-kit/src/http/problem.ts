@@ -9,12 +9,13 @@ import { requestIdOf } from './request-id.ts';
 const PREFIX = 'urn:mynumber-vault:problem:';
 const INTERNAL = { type: 'about:blank', title: 'Internal error', status: 500 };
 const RETRY_AFTER_S = 1;
-/** RFC 6750 §3: the class of the error and nothing of the token. */
+/** RFC 6750 §3, and RFC 9470 §3 for a sign-in too old: the class of the error and nothing of the token. */
 const CHALLENGES: Partial<Record<ProblemCode, string>> = {
   'token-required': 'Bearer',
   'token-invalid': 'Bearer error="invalid_token"',
   'request-signature-invalid': 'Bearer error="invalid_request"',
   'scope-missing': 'Bearer error="insufficient_scope"',
+  'sign-in-stale': 'Bearer error="insufficient_user_authentication", max_age="900"',
 };
 
 /** A problem document (RFC 9457). `instance` is the id of the request, or absent in a line of a stream. */
