@@ -54,6 +54,8 @@ async function recordDestroyed(
   { ref: root, epoch }: KnownRoot,
   deps: EpochDependencies,
 ): Promise<void> {
+  // Made for an epoch that a crash ended before its root was named: the log does not speak of it.
+  if (!(await deps.isRecorded({ from: 0, text: rootText('root.created', root) }))) return;
   const hash = createHash('sha256');
   for (const { type, bytes } of await deps.tree.parts.root.evidence(root))
     hash.update(type).update('\0').update(bytes);
