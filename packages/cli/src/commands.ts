@@ -23,7 +23,21 @@ import { RELEASES_EXPORT } from './releases-export.command.ts';
 import { REPORT_ACCESS } from './report-access.command.ts';
 import { KEYTREE_RESTORE } from './restore/keytree-restore.command.ts';
 import { RESTORE_LOG } from './restore/restore-log.command.ts';
-import { RETENTION_EXPLAIN } from './retention-explain.command.ts';
+import { EVENTS_IMPORT } from './retention/events-import.command.ts';
+import { RETENTION_CONFIRM, RETENTION_PROPOSE } from './retention/retention-decide.commands.ts';
+import { RETENTION_DRY_RUN, RETENTION_REQUEST } from './retention/retention-dry-run.commands.ts';
+import { RETENTION_EXPLAIN } from './retention/retention-explain.command.ts';
+import {
+  RETENTION_HOLD,
+  RETENTION_HOLDS,
+  RETENTION_LIFT,
+} from './retention/retention-hold.commands.ts';
+import {
+  RETENTION_DECISIONS,
+  RETENTION_DUE,
+  RETENTION_LIFE,
+  RETENTION_TASKS,
+} from './retention/retention-views.commands.ts';
 import { TENANT_CREATE } from './tenant-create.command.ts';
 import { TENANT_LIST } from './tenant-list.command.ts';
 import { TOKEN } from './token.command.ts';
@@ -64,6 +78,18 @@ export const COMMANDS: readonly Command[] = [
   LOG_FSCK,
   WITNESS,
   WITNESS_KEY,
+  EVENTS_IMPORT,
+  RETENTION_LIFE,
+  RETENTION_DUE,
+  RETENTION_TASKS,
+  RETENTION_PROPOSE,
+  RETENTION_CONFIRM,
+  RETENTION_DECISIONS,
+  RETENTION_HOLD,
+  RETENTION_LIFT,
+  RETENTION_HOLDS,
+  RETENTION_DRY_RUN,
+  RETENTION_REQUEST,
   RETENTION_EXPLAIN,
   MIGRATE,
   KEYTREE_RESTORE,

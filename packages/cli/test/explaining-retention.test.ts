@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { explainRetention } from '../src/retention-explain.ts';
+import { explainRetention } from '../src/retention/retention-explain.ts';
 
 const ask = (rule: string, event: string) =>
   explainRetention(['--rule', rule, '--event', event, '--json']);

@@ -23,6 +23,8 @@ import type { NewRecord } from './number-record.ts';
 import { findRecords, getRecord } from './read-records.ts';
 import { readReleases } from './read-releases.ts';
 import type { RememberedRelease } from './read-releases.ts';
+import { makeRetention } from './make-retention.ts';
+import type { Retention } from './retention.ts';
 import { DEFAULT_RETRY } from './retry.ts';
 import type { RetryPolicy } from './retry.ts';
 import { findDuplicates } from './find-duplicates.ts';
@@ -83,6 +85,8 @@ export type Client = {
   administration: Administration;
   /** Over the disposal service: throws when its address was not given. */
   disposals: Disposals;
+  /** The same. */
+  retention: Retention;
   /** The same connections and identity for another tenant. Closing either closes both. */
   forTenant: (tenant: string) => Client;
   close: () => Promise<void>;
@@ -145,6 +149,7 @@ function clientOf(
     readControlLog: makeControlLogReader(context),
     administration: makeAdministration(context),
     disposals: makeDisposals({ ...context, call: shared.callDisposal }),
+    retention: makeRetention({ ...context, call: shared.callDisposal }),
     forTenant: (tenant) => clientOf(shared, { ...own, tenant }),
     close: own.close,
   };

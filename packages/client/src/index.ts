@@ -12,6 +12,21 @@ export type {
   DisclosurePurpose,
   RequestReceipt,
 } from './disclosure.ts';
+export type {
+  DryRun,
+  DueRecord,
+  LegalHold,
+  LifeSpan,
+  NewHold,
+  PlacedHold,
+  RecordLife,
+  Retention,
+  RetentionDecision,
+  RetentionEvent,
+  RetentionFact,
+  RetentionTask,
+  ToldEvent,
+} from './retention.ts';
 export type { Disposal, DisposalBatch, Disposals, RecordToDispose } from './disposal.ts';
 export type { DiscloseAllOptions } from './disclose-all.ts';
 export type {

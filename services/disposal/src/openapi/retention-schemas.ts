@@ -123,4 +123,4 @@ export const DryRun = z
     summary: z.looseObject({ records: z.int(), parts: z.int(), partSize: z.int() }),
   })
   .meta({ id: 'DryRun' });
-export const PartLine = z.object({ recordId: Uuid });
+export const PartLine = z.object({ recordId: Uuid, individualRef: Text });

@@ -100,19 +100,23 @@ export async function findDryRun(
   );
 }
 
+/** A record of a part, and what has become of it since. */
+export type PartRecord = {
+  recordId: string;
+  individualRef: string;
+  living: boolean;
+  due: boolean;
+  held: boolean;
+};
+
 /** Records of one part of a dry run, in order, and what has become of each since. */
 export async function findPart(
   trx: RetentionTransaction,
   tenantId: string,
   part: { dryRunId: string; from: number; size: number; today: LegalDay },
-): Promise<{ recordId: string; living: boolean; due: boolean; held: boolean }[]> {
-  const { rows } = await sql<{
-    record_id: string;
-    living: boolean;
-    due: boolean;
-    held: boolean;
-  }>`
-    select r.record_id, r.state = 'living' as living, ${HELD} as held,
+): Promise<PartRecord[]> {
+  const { rows } = await sql<PartRecord>`
+    select r.record_id as "recordId", r.individual_ref as "individualRef", r.state = 'living' as living, ${HELD} as held,
       coalesce(l.deletable_from <= ${part.today}, false) as due
     from dry_run_record d
     join tracked_record r using (tenant_id, record_id)
@@ -120,5 +124,5 @@ export async function findPart(
     where d.tenant_id = ${tenantId} and d.dry_run_id = ${part.dryRunId}
       and d.ordinal >= ${part.from} and d.ordinal < ${part.from + part.size}
     order by d.ordinal`.execute(trx);
-  return rows.map(({ record_id: recordId, ...rest }) => ({ recordId, ...rest }));
+  return rows;
 }

@@ -10,6 +10,7 @@ import { VIEW, actingOf, subjectOf } from '../retention-act.ts';
 import type { DryRunAsked, KeptDryRun } from './dry-run.ts';
 import { parseDryRun } from './dry-run.ts';
 import type { DueCursor, DuePage } from './list-due.ts';
+import type { ReadyRecord } from './ready-part.ts';
 
 const DRY_RUN_DEADLINE_MS = 10_000;
 const MAX_PAGE = 1_000;
@@ -33,8 +34,8 @@ export type DueRouteDependencies = RetentionRouteDependencies & {
   ): Promise<DuePage>;
   makeDryRun(acting: Acting, dryRunId: string, asked: DryRunAsked): Promise<KeptDryRun>;
   findDryRun(tenantId: string, dryRunId: string): Promise<KeptDryRun | undefined>;
-  /** The ids of one part, as they may be requested today. */
-  readyPart(tenantId: string, dryRunId: string, part: number): Promise<string[]>;
+  /** The records of one part, as they may be requested today. */
+  readyPart(tenantId: string, dryRunId: string, part: number): Promise<ReadyRecord[]>;
 };
 
 /** What is due, and the dry run that people look at before anybody requests a disposal. */
@@ -83,15 +84,15 @@ async function showDryRun(req: Request, res: Response, deps: DueRouteDependencie
   return { body: shown(found) };
 }
 
-/** The record ids of one part, one a line, in the order of the batch. */
+/** The records of one part, one a line, in the order of the batch. */
 async function sendPart(req: Request, res: Response, deps: DueRouteDependencies): Promise<void> {
   const { caller, tenantId } = actingOf(req, res);
   const part = Number(req.params['part']);
   if (!Number.isInteger(part) || part < 1) throw unknown();
   await deps.recordAct(caller, { ...VIEW, tenantId });
-  const recordIds = await deps.readyPart(tenantId, dryRunIdOf(req), part);
+  const records = await deps.readyPart(tenantId, dryRunIdOf(req), part);
   res.type('application/x-ndjson');
-  for (const recordId of recordIds) await writeLine(res, `${JSON.stringify({ recordId })}\n`);
+  for (const record of records) await writeLine(res, `${JSON.stringify(record)}\n`);
   res.end();
 }
 

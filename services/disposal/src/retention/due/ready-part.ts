@@ -1,7 +1,11 @@
 import type { LegalDay } from '@mnv/bango-ho';
 import { Refusal } from '@mnv/core';
 import type { Decision } from '../decisions/topic.ts';
+import type { PartRecord } from './dry-run.repository.ts';
 import type { KeptDryRun } from './dry-run.ts';
+
+/** What a disposal is drafted from. */
+export type ReadyRecord = Pick<PartRecord, 'recordId' | 'individualRef'>;
 
 export type PartStep = {
   findDryRun(dryRunId: string): Promise<KeptDryRun | undefined>;
@@ -11,11 +15,11 @@ export type PartStep = {
     from: number;
     size: number;
     today: LegalDay;
-  }): Promise<{ recordId: string; living: boolean; due: boolean; held: boolean }[]>;
+  }): Promise<PartRecord[]>;
 };
 
 /**
- * The ids of one part (from 1) of a dry run, as they may be requested today. What changed since it was made
+ * The records of one part (from 1) of a dry run, as they may be requested today. What changed since it was made
  * makes the part stale as a whole: a batch is what people looked at, or nothing. An early disposal needs the
  * decision of two further persons first.
  * Throws Refusal `not-found`, `dry-run-stale`, `held`, `second-person-required`.
@@ -23,7 +27,7 @@ export type PartStep = {
 export async function readyPart(
   step: PartStep,
   { dryRunId, part, today }: { dryRunId: string; part: number; today: LegalDay },
-): Promise<string[]> {
+): Promise<ReadyRecord[]> {
   const dryRun = await step.findDryRun(dryRunId);
   if (dryRun === undefined || part > dryRun.summary.parts)
     throw new Refusal('not-found', 'There is no such part of a dry run.');
@@ -39,7 +43,7 @@ export async function readyPart(
       'dry-run-stale',
       'A record of this part is not due any more. Make a new one.',
     );
-  return records.map(({ recordId }) => recordId);
+  return records.map(({ recordId, individualRef }) => ({ recordId, individualRef }));
 }
 
 function requireDecided(dryRunId: string, decisions: readonly Decision[]): void {

@@ -1,5 +1,5 @@
-import { textOf } from './command.ts';
-import type { Command, ExitCode } from './command.ts';
+import { textOf } from '../command.ts';
+import type { Command, ExitCode } from '../command.ts';
 import { explainRetention } from './retention-explain.ts';
 
 /** Needs no service and no data: the law tables are in the program. */

@@ -1,0 +1,101 @@
+import { jsonCall } from './json-call.ts';
+import type { JsonContext } from './json-call.ts';
+import { linesOf, parseAnswer } from './read-answer.ts';
+import type {
+  DryRun,
+  DueRecord,
+  LegalHold,
+  PlacedHold,
+  RecordLife,
+  Retention,
+  RetentionDecision,
+  RetentionTask,
+} from './retention.ts';
+import { mayRepeatIdempotently, repeating } from './retry.ts';
+import { tellEvents } from './tell-events.ts';
+import { TransportError } from './transport-error.ts';
+
+const DEADLINE_MS = 60_000;
+
+/** Retention of one tenant, over the disposal service. */
+export function makeRetention(context: JsonContext): Retention {
+  const base = `/v1/tenants/${context.tenant}/retention`;
+  const get = (path: string) => jsonCall(context, { method: 'GET', path: `${base}${path}` });
+  // What leaves something behind is sent once: nobody wants a hold twice.
+  const once = { ...context, retry: { ...context.retry, attempts: 1 } };
+  const post = (path: string, json?: object) =>
+    jsonCall(once, {
+      method: 'POST',
+      path: `${base}${path}`,
+      deadlineMs: DEADLINE_MS,
+      ...(json && { json }),
+    });
+  return {
+    tell: (events) => tellEvents(context, `${base}/events`, events),
+    life: async (recordId, asOf) =>
+      withMember<RecordLife>(await get(`/records/${recordId}${queryOf({ asOf })}`), 'number'),
+    due: (until) => due(get, until),
+    dryRun: async (asked) => withMember<DryRun>(await post('/dry-runs', asked), 'summary'),
+    findDryRun: async (dryRunId) =>
+      withMember<DryRun>(await get(`/dry-runs/${dryRunId}`), 'summary'),
+    partOf: (dryRunId, part) => partOf(context, `${base}/dry-runs/${dryRunId}/parts/${part}`),
+    tasks: async () => listIn<RetentionTask>(await get('/tasks'), 'tasks'),
+    decisions: async () => listIn<RetentionDecision>(await get('/decisions'), 'decisions'),
+    propose: async (proposal) =>
+      withMember<{ decisionId: string }>(await post('/decisions', proposal), 'decisionId')
+        .decisionId,
+    confirm: async (decisionId) => void (await post(`/decisions/${decisionId}/confirmations`)),
+    holds: async () => listIn<LegalHold>(await get('/holds'), 'holds'),
+    placeHold: async (hold) => withMember<PlacedHold>(await post('/holds', hold), 'holdId'),
+    liftHold: async (holdId, reason) => void (await post(`/holds/${holdId}/lifts`, { reason })),
+  };
+}
+
+async function* due(
+  get: (path: string) => Promise<unknown>,
+  until: string | undefined,
+): AsyncGenerator<DueRecord> {
+  let cursor: string | undefined;
+  do {
+    const page = await get(`/due${queryOf({ until, cursor })}`);
+    yield* listIn<DueRecord>(page, 'due');
+    const next = (page as { next?: unknown } | null)?.next;
+    cursor = typeof next === 'string' ? next : undefined;
+  } while (cursor !== undefined);
+}
+
+async function partOf(
+  context: JsonContext,
+  path: string,
+): Promise<{ recordId: string; individualRef: string }[]> {
+  return repeating(context.retry, mayRepeatIdempotently, async () => {
+    const answer = await context.call(context.tenant, () => ({
+      method: 'GET',
+      path,
+      deadlineMs: DEADLINE_MS,
+    }));
+    const records: { recordId: string; individualRef: string }[] = [];
+    for await (const line of linesOf(answer.body))
+      records.push(withMember(parseAnswer(line), 'individualRef'));
+    return records;
+  });
+}
+
+function queryOf(members: Record<string, string | undefined>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(members))
+    if (value !== undefined) query.set(name, value);
+  return query.size === 0 ? '' : `?${query.toString()}`;
+}
+
+function withMember<T>(answer: unknown, member: keyof T & string): T {
+  if (typeof answer === 'object' && answer !== null && Object.hasOwn(answer, member))
+    return answer as T;
+  throw new TransportError('answer-invalid', 'RETENTION');
+}
+
+function listIn<T>(answer: unknown, member: string): T[] {
+  const list = (answer as Record<string, unknown> | null)?.[member];
+  if (!Array.isArray(list)) throw new TransportError('answer-invalid', 'RETENTION');
+  return list as T[];
+}
