@@ -62,3 +62,4 @@ export { readTreeExport } from './export/read-tree-export.ts';
 export { verifyTreeExport } from './export/verify-tree-export.ts';
 export type { VerifiedExport, VerifyOptions } from './export/verify-tree-export.ts';
 export type { SampledRecord } from './export/restore-sample.ts';
+export { isSlotUnused } from './unused-slot.ts';

@@ -15,6 +15,8 @@ export interface TestDatabase {
   dsnOf(role: string): string;
   /** A pool as that role. The database ends it; a test may end it earlier. */
   pool(role: string, options?: pg.PoolConfig): pg.Pool;
+  /** A copy as it is now, as a backup would be. Ends the pools; nobody else may be connected. */
+  copy(): Promise<TestDatabase>;
   /** Ends the pools, then drops the database, without force: force makes closing sessions fail at random. */
   drop(): Promise<void>;
 }
@@ -41,6 +43,9 @@ async function cloneOf(template: string, kind: TestDatabaseKind): Promise<TestDa
   });
   const pools = new Set<pg.Pool>();
   const dsnOf = (role: string) => dsnFor(cluster, role, name);
+  const endAll = async () => {
+    await Promise.all([...pools].filter((pool) => !pool.ending).map((pool) => pool.end()));
+  };
   return {
     name,
     dsnOf,
@@ -50,8 +55,12 @@ async function cloneOf(template: string, kind: TestDatabaseKind): Promise<TestDa
       pools.add(pool);
       return pool;
     },
+    copy: async () => {
+      await endAll();
+      return cloneOf(name, kind);
+    },
     drop: async () => {
-      await Promise.all([...pools].filter((pool) => !pool.ending).map((pool) => pool.end()));
+      await endAll();
       await asAdmin(adminDsn, (admin) => dropDatabase(admin, name));
     },
   };

@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely';
 import type { Pool } from 'pg';
 import type { Clock } from '@mnv/core';
 import { isAccessLogOrigin } from '@mnv/protocol';
-import { createKeyTree, refreshMap } from '@mnv/erasure-tree';
+import { createKeyTree } from '@mnv/erasure-tree';
 import type { RootProvider } from '@mnv/erasure-tree';
 import type { HeadRoom, Logger, Metrics, Repeated, VerifyAccessToken } from '@mnv/service-kit';
 import {
@@ -17,7 +17,6 @@ import type { Policy } from '@mnv/transparency-log';
 import { makeAcceptCheckpoint } from './accept-checkpoint.ts';
 import { makeAnswerRecords } from './answer-records.ts';
 import { acceptCheckpoint, findNewestAccepted, stopForkedLog } from './checkpoint.repository.ts';
-import { controlOrigin, openControlLog } from './control/open-control-log.ts';
 import { makeCreateTenant } from './create-tenant.ts';
 import type { VaultDatabase } from './database.ts';
 import { disclosureRoutes } from './disclosures.routes.ts';
@@ -27,7 +26,6 @@ import { openUpkeep } from './open-upkeep.ts';
 import { makeBeginInternalAct } from './internal-act.ts';
 import { keyTreeRepository } from './key-tree.repository.ts';
 import type { EpochSettings } from './epoch/epoch-dependencies.ts';
-import { newestEpoch } from './epoch/epoch-job.repository.ts';
 import { findByIndividualRef, findMetadata } from './number-record.repository.ts';
 import { makeOpenCheckpoint } from './open-checkpoint.ts';
 import { openErasure } from './open-erasure.ts';
@@ -41,9 +39,9 @@ import { releaseRecords } from './release.repository.ts';
 import { releaseRoutes } from './releases.routes.ts';
 import { behindFence } from './restore/behind-fence.ts';
 import type { ExportPlace } from './restore/export/export-place.ts';
-import { openExports } from './restore/export/open-exports.ts';
 import type { Exports } from './restore/export/open-exports.ts';
-import { openFence } from './restore/open-fence.ts';
+import { openSafeguards } from './restore/open-safeguards.ts';
+import { restoreActs } from './restore/restore-acts.ts';
 import { requireRoutePeer } from './route-peers.ts';
 import { makeStoreNumbers } from './store-numbers.ts';
 import { makeStoreTransaction } from './store-transaction.ts';
@@ -94,33 +92,8 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
     onForget: () => duplicates.forget(),
   });
   await tree.initialise();
-  const { fence, routes: restoreRoutes } = await openFence({
-    db,
-    tree,
-    policy,
-    origin: controlOrigin(deployment),
-    runningEpoch: () => newestEpoch(db),
-    places: deps.exportPlaces,
-    log,
-  });
-  const control = await openControlLog({
-    requireMayGrow: () => fence.requireLogMayGrow(),
-    deployment,
-    db,
-    pool,
-    signingKey: deps.controlKey,
-    // No epoch runs before the service listens, so nobody holds its lease.
-    mapHead: () => refreshMap(tree.parts, () => Promise.resolve()),
-    log,
-    clock,
-  });
-  const exports = openExports({
-    ...deps,
-    tree,
-    places: deps.exportPlaces,
-    controlLog: control.controlLog,
-    controlFiles: control.files,
-  });
+  const safeguards = await openSafeguards({ ...deps, tree });
+  const { fence, control, exports } = safeguards;
   const readCertificate = makeReadCertificate();
   const requireRight = makeRequireRight({ verifyAccessToken, readCertificate, clock });
   const shared = { ...deps, tree, control, fence, exports, requireRight, readCertificate };
@@ -188,7 +161,8 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
     duplicates.routes,
     tenantRoutes({ requireRight, createTenant: fence.whenOpen(createTenant) }),
     control.routes,
-    restoreRoutes,
+    ...restoreActs({ ...shared, openNumbers }),
+    safeguards.routes,
     ...erasure.routes,
   ];
   const app = createExpressApp({ log, handlers });

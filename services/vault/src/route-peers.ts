@@ -13,6 +13,8 @@ const CALLERS: Record<string, readonly string[]> = {
   '/internal/releases': ['access-proxy'],
   '/internal/tenants': ['access-proxy'],
   '/internal/control-log': ['access-proxy', 'disposal'],
+  '/internal/restore': ['access-proxy'],
+  '/internal/key-tree-exports': ['access-proxy'],
   '/internal/restore-state': ['access-proxy', 'disposal'],
   '/internal/disposals': ['disposal'],
   '/internal/rotations': ['disposal'],

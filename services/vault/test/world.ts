@@ -58,6 +58,7 @@ export async function createWorld() {
   return {
     database,
     exportDirectories,
+    policy: parts.policy,
     root: parts.root,
     logKey: logKey.privateKey,
     logVkey: logKey.vkey,

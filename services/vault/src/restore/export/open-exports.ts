@@ -91,6 +91,7 @@ async function exportOnce(
   if (taken === undefined) return undefined;
   await insertExport(db, taken.written);
   if (verify) await verifyAndKeep(parts, taken);
+  await exportControlLogs(parts);
   return taken.written;
 }
 

@@ -1,0 +1,168 @@
+import { readdir, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { restoreControlLog, restoreKeyTree } from '@mnv/cli';
+import type { TestDatabase } from '@mnv/testing';
+import { parsePolicy } from '@mnv/transparency-log';
+import { outcomesOf, problemOf } from './world/answers.ts';
+import { entriesOf, openControlLog, until } from './world/control-log.ts';
+import { batchOf, disposing } from './world/disposing.ts';
+import { logAndMakeTicket, makeIntent } from './world/intent.ts';
+import type { RunningVault } from './world/running-vault.ts';
+import { createWorld, storeNumbers } from './world.ts';
+import type { Stored, Tenant, World } from './world.ts';
+
+let world: World;
+let backup: TestDatabase;
+let tenant: Tenant;
+let leavers: Stored[];
+let staying: Stored[];
+/** The newest checkpoint of the control log that the proxy has seen. */
+let seen: string;
+
+afterEach(async () => {
+  await world.close();
+  await backup.drop();
+});
+
+const exportTo = () => world.exportDirectories;
+const directory = () => world.exportDirectories[0] ?? '';
+const exportsThere = async () =>
+  (await readdir(directory())).filter((name) => name.endsWith('.export')).toSorted();
+const exported = (vault: RunningVault) =>
+  until(async () => (vault.logged().includes('restored and verified') ? true : undefined));
+
+/**
+ * A vault whose database was backed up; after that three records were stored and four disposed of. All that is
+ * left of it is the backup, the exports, the root versions, and what others remember.
+ */
+async function lostAfterDisposal(): Promise<void> {
+  world = await createWorld();
+  const before = await world.startVault({ exportTo: exportTo() });
+  // The oldest export there is comes before the records.
+  await exported(before);
+  tenant = await world.createTenant(before, 't-001');
+  const stored = await storeNumbers(before, tenant, 8);
+  [leavers, staying] = [stored.slice(0, 4), stored.slice(4)];
+  await before.close();
+  backup = await world.database.copy();
+
+  const after = await world.startVault({ exportTo: exportTo() });
+  await storeNumbers(after, tenant, 3);
+  await disposing(after, tenant).disposed(batchOf(leavers));
+  await after.exports.exportNow();
+  seen = (await openControlLog(after, world.controlVkey)).note;
+  await after.close();
+}
+
+/** An instance on the restored backup, told what the proxy has seen. */
+async function restoredVault(): Promise<RunningVault> {
+  const dsn = backup.dsnOf('vault_service');
+  const vault = await world.startVault({ dsn, exportTo: exportTo(), tellMemory: false });
+  await vault.call('/internal/control-log/memory', { seen, witnesses: [] });
+  return vault;
+}
+
+async function reasonsOf(vault: RunningVault): Promise<string[]> {
+  const { body } = await vault.call('/internal/restore-state', undefined);
+  return (body as { reasons: string[] }).reasons.toSorted();
+}
+
+const policy = () => parsePolicy(world.policy, { origins: 'key-name-or-below' });
+const owner = () => backup.dsnOf('vault_migrate');
+const restoreLog = () =>
+  restoreControlLog({
+    dsn: owner(),
+    directory: join(directory(), 'control-log'),
+    policy: policy(),
+  });
+const restoreTree = async (at = -1) =>
+  restoreKeyTree({ dsn: owner(), file: join(directory(), (await exportsThere()).at(at) ?? '') });
+
+async function reconcile(vault: RunningVault, person: string) {
+  const admin = world.client('admin', 'operator');
+  const token = await admin.token({ scope: 'admin', sub: person });
+  const { certificate } = admin;
+  return vault.call('/internal/restore/reconciliation', { token, certificate });
+}
+
+async function disclose(vault: RunningVault, stored: readonly Stored[]) {
+  const recordIds = stored.map(({ recordId }) => recordId);
+  const intent = await makeIntent(tenant.client, { tenant: tenant.tenantId, recordIds });
+  return outcomesOf(
+    await vault.call('/internal/disclosures', logAndMakeTicket(tenant.log, [intent])),
+  );
+}
+
+/** What tells the database from the newest: log and tree, and the tree's root version is disabled. */
+const TOO_OLD = ['log-behind', 'reconciliation-due', 'root-lost', 'root-newer'];
+const FINDINGS = { living: 4, zombies: 4, unknown: 0, damaged: 0, lost: 3 };
+
+describe('a vault on a restored database', () => {
+  it('is refused until the newest log and key tree are there and two persons have reconciled it', async () => {
+    await lostAfterDisposal();
+    const tooOld = await restoredVault();
+    expect(await reasonsOf(tooOld)).toEqual(TOO_OLD);
+    expect(await disclose(tooOld, leavers)).toEqual(['503 vault-restoring']);
+    expect(problemOf(await reconcile(tooOld, 'admin-1'))).toBe('503 vault-restoring');
+    await tooOld.close();
+
+    expect(await restoreLog()).toMatchObject({ removed: 0 });
+    expect(await restoreTree()).toMatchObject({ epoch: 2, tenants: 1 });
+    const vault = await restoredVault();
+    expect(await reasonsOf(vault)).toEqual(['reconciliation-due']);
+    const proposed = { status: 200, body: { state: 'proposed', findings: FINDINGS, dropped: 0 } };
+    expect(await reconcile(vault, 'admin-1')).toMatchObject(proposed);
+    expect(await reconcile(vault, 'admin-1')).toMatchObject(proposed);
+    expect(await disclose(vault, staying)).toEqual(['503 vault-restoring']);
+    const done = await reconcile(vault, 'admin-2');
+    expect(done).toMatchObject({ body: { state: 'reconciled', findings: FINDINGS, dropped: 4 } });
+
+    expect(await reasonsOf(vault)).toEqual([]);
+    expect(await disclose(vault, leavers)).toEqual([leavers.map(() => 'already-disposed')]);
+    expect(await disclose(vault, staying)).toEqual([staying.map(({ label }) => label)]);
+  });
+
+  it('goes on with the control log that the world has seen, and says in it what was done', async () => {
+    await lostAfterDisposal();
+    await restoreLog();
+    await restoreTree();
+    const vault = await restoredVault();
+    await reconcile(vault, 'admin-1');
+    await reconcile(vault, 'admin-2');
+    const log = await openControlLog(vault, world.controlVkey);
+    const done = ['restore.detected', 'restore.reconciled'];
+    const ops = (await entriesOf(log)).filter(({ op }) => done.includes(op));
+    expect(ops).toMatchObject([
+      { op: 'restore.detected', epoch: 2 },
+      { op: 'restore.reconciled', epoch: 2, cnt: 4 },
+    ]);
+    // It stores, erases and counts epochs on from where the lost one was.
+    await storeNumbers(vault, tenant, 2);
+    const shown = await disposing(vault, tenant).disposed(batchOf(staying.slice(0, 1)));
+    expect(shown).toMatchObject({ state: 'erased', epoch: 3 });
+    await vault.close();
+    const again = await restoredVault();
+    expect(await reasonsOf(again)).toEqual([]);
+  });
+
+  it('is not reconciled on a key tree that is older than the records', async () => {
+    await lostAfterDisposal();
+    const [, newer] = await exportsThere();
+    expect(newer).toBeDefined();
+    await restoreLog();
+    await expect(restoreTree(0).then(() => restoreTree(0))).rejects.toThrow('is older');
+    const vault = await restoredVault();
+    expect(await reasonsOf(vault)).toEqual(TOO_OLD.slice(1));
+    expect(problemOf(await reconcile(vault, 'admin-1'))).toBe('503 vault-restoring');
+  });
+
+  it('is changed by no part of an export that is cut off', async () => {
+    await lostAfterDisposal();
+    const file = join(directory(), (await exportsThere()).at(-1) ?? '');
+    await truncate(file, 20_000);
+    await expect(restoreTree()).rejects.toThrow('ends before its end');
+    const vault = await restoredVault();
+    expect(await reasonsOf(vault)).toEqual(TOO_OLD);
+  });
+});
