@@ -50,10 +50,12 @@ export class BatchRules {
   #changed(entry: AboutBatch, index: number): void {
     const batch = this.#batches.get(entry.batch);
     if (!batch) this.#find('batch-unknown', index);
+    else if (entry.op === 'disposal.approved')
+      // One that comes too late changes nothing: a third person may sign while the epoch begins.
+      batch.approvals.push({ by: entry.by, t: entry.t });
     else if (batch.erased) this.#find('batch-erased-before', index);
     else if (entry.op === 'disposal.stopped') batch.stopped = true;
-    else if (entry.op === 'disposal.held') batch.approvals = [];
-    else batch.approvals.push({ by: entry.by, t: entry.t });
+    else batch.approvals = [];
   }
 
   #erasedKnown({ t, cnt }: Intent, index: number): void {

@@ -89,8 +89,8 @@ export const LOG_FAULT_TEXTS = {
     en: 'It is about a batch that nobody requested.',
   },
   'batch-erased-before': {
-    ja: '消去の予告の後に、その一括への依頼・承認・保全・中止・再度の消去がある。',
-    en: 'The batch was requested, approved, held, stopped or erased again after its erasure was announced.',
+    ja: '消去の予告の後に、その一括への依頼・保全・中止・再度の消去がある。',
+    en: 'The batch was requested, held, stopped or erased again after its erasure was announced.',
   },
   'approvals-missing': {
     ja: '消去された一括に、十四日以内の、保全の報告より後の承認が二つない。',

@@ -63,6 +63,18 @@ export const FALSE_HISTORIES: readonly Telling[] = [
     ['P6 batch-erased-before'],
   ],
   [
+    'that was asked for again when it was erased',
+    (world) => ({
+      later: [{ op: 'disposal.requested', batch: world.head.batchHash, cnt: 2, by: hash() }],
+    }),
+    ['P6 batch-erased-before'],
+  ],
+  [
+    'that tells of a batch nobody asked for',
+    () => ({ later: [{ op: 'disposal.approved', batch: hash(), by: hash() }] }),
+    ['P6 batch-unknown'],
+  ],
+  [
     'beside whose batch another one was not approved',
     (world) => ({ entries: replaced(world.log.entries, 4, filler()) }),
     ['P6 approvals-missing'],

@@ -47,6 +47,7 @@ describe('a certificate over a log that tells another story', () => {
 
   it('passes when years of epochs, aborts and destroyed roots follow', async () => {
     const later: ControlEvent[] = [
+      { op: 'disposal.approved', batch: world.head.batchHash, by: hash() },
       ...rotation(3),
       verifiedCopy(3),
       scheduled(1),
