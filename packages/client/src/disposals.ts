@@ -8,10 +8,12 @@ import { newIdempotencyKey } from './idempotency-key.ts';
 import { jsonCall } from './json-call.ts';
 import type { JsonContext } from './json-call.ts';
 import { bytesOf, linesOf, parseAnswer } from './read-answer.ts';
-import { mayAskAgain, mayRepeatIdempotently, repeating } from './retry.ts';
+import { mayRepeatIdempotently, repeating } from './retry.ts';
 import { TransportError } from './transport-error.ts';
 
 const DEADLINE_MS = 60_000;
+/** Fresh for a minute, and on its way for a while. */
+const RESEND_WITHIN_MS = 45_000;
 const MAX_CERTIFICATE_BYTES = 256 * 1024 * 1024;
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
@@ -84,31 +86,36 @@ async function draft(
   return { disposalId, caseId, batchHash, count: records.length };
 }
 
-/** A signed request may be sent once: each try has its own, and is made only when the one before did nothing. */
+/**
+ * The very same signed request is answered again when its answer was lost, so it goes out again while it is
+ * fresh; after that the act may have been carried out, and who acts has to look.
+ */
 async function signed(
   context: DisposalsContext,
   { disposalId, caseId, batchHash, count }: DisposalBatch,
   { step, op }: { step: string; op: ServiceOperation },
 ): Promise<Disposal> {
-  const request = () =>
-    signBatchRequest(
-      {
-        rid: randomUUID(),
-        iat: Math.floor(context.clock() / 1000),
-        tenant: context.tenant,
-        operation: op,
-        purpose: 'DISPOSAL',
-        caseId,
-        count,
-        batchHash,
-      },
-      context.signingKey,
-    );
-  return repeating(context.retry, mayAskAgain, async () => {
+  const signedAt = context.clock();
+  const jws = signBatchRequest(
+    {
+      rid: randomUUID(),
+      iat: Math.floor(signedAt / 1000),
+      tenant: context.tenant,
+      operation: op,
+      purpose: 'DISPOSAL',
+      caseId,
+      count,
+      batchHash,
+    },
+    context.signingKey,
+  );
+  const mayRepeat = (error: unknown) =>
+    mayRepeatIdempotently(error) && context.clock() - signedAt < RESEND_WITHIN_MS;
+  return repeating(context.retry, mayRepeat, async () => {
     const answer = await context.call(context.tenant, () => ({
       method: 'POST',
       path: `/v1/tenants/${context.tenant}/disposals/${disposalId}/${step}`,
-      headers: { 'mynumber-request': request() },
+      headers: { 'mynumber-request': jws },
       deadlineMs: DEADLINE_MS,
     }));
     const bytes = await bytesOf(answer.body, MAX_ANSWER_BYTES);

@@ -75,7 +75,17 @@ export function createApp(deps: AppDependencies): DisposalService {
   const { requireNotHeld } = retention;
   const disposals = openDisposals({ db, vault, acts, requireNotHeld, headRoom, log, clock });
   const { look } = disposals;
-  const watching = openWatch({ db, vault, look, witness, policy, signingKey, log, clock });
+  const watching = openWatch({
+    db,
+    vault,
+    look,
+    requireNotHeld,
+    witness,
+    policy,
+    signingKey,
+    log,
+    clock,
+  });
   const openApi = openApiDocument();
   const handlers = [
     deps.metrics.observe,

@@ -7,7 +7,7 @@ export type DemoOptions = { json: boolean; people: number; use: string | undefin
 export const DEMO_HELP = `npm run demo [-- OPTIONS]
 
 Makes a company, stores its numbers, runs December's payroll, tries reads that must be
-refused, and verifies every receipt and the log. Starts a system of its own and removes it.
+refused, verifies every receipt and the log, and disposes of the numbers of 20 people who leave. Starts a system of its own and removes it.
 
   --use FILE   work on the running system that this endpoints.json describes
   --people N   size of the company (default 1000)

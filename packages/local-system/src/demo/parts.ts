@@ -9,5 +9,9 @@ export const OPERATOR = 'operator-1';
 export const UNTRAINED_OPERATOR = 'operator-2';
 /** Works for the other tenant alone. */
 export const OTHER_OPERATOR = 'operator-4';
+/** Asks for disposals. */
+export const REQUESTER = 'requester-1';
+/** Approve them; neither asked. */
+export const APPROVERS = ['approver-1', 'approver-2'] as const;
 export const COMPLIANCE_OFFICER = 'compliance-officer-1';
 export const AUDITOR = 'auditor-1';

@@ -4,6 +4,7 @@ import { withScratchDirectory } from '../files/scratch-directory.ts';
 import type { Endpoints } from '../system/endpoints.ts';
 import { actingAs } from './acting-as.ts';
 import { makeCompany } from './company.ts';
+import { disposeLeavers } from './dispose-leavers.ts';
 import { findRecordIds, type RecordedPerson } from './find-records.ts';
 import { importCompany } from './import-company.ts';
 import { OPERATOR, TENANT } from './parts.ts';
@@ -14,7 +15,7 @@ import { readRunReport, type RunReport } from './run-report.ts';
 import { refusalsTable, reportSummaryTable } from './run-tables.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import { verifyRun } from './verify-run.ts';
-import { decemberPayroll } from './year-end-filings.ts';
+import { decemberPayroll, filingOf } from './year-end-filings.ts';
 
 export type MainJob = {
   people: number;
@@ -34,6 +35,7 @@ export function runMainJob(endpoints: Endpoints, job: MainJob): Promise<DemoResu
     const { payroll, reads } = await use(endpoints, job, { ...run, people });
     const report = await review(endpoints, job, { ...run, people, reads });
     const verification = await verify(endpoints, job, { directory, payroll });
+    const disposal = await dispose(endpoints, job, { ...run, people });
     const refused = REFUSED_KINDS.map((kind) => [kind, report.refusals.has(kind) ? 1 : 0]);
     return {
       people: job.people,
@@ -42,6 +44,7 @@ export function runMainJob(endpoints: Endpoints, job: MainJob): Promise<DemoResu
       accessEntries: report.accessEntries,
       refused: Object.fromEntries(refused) as DemoResult['refused'],
       ...verification,
+      ...disposal,
       seconds: job.stopwatch.seconds(),
     };
   });
@@ -100,6 +103,20 @@ async function review(
   show(`\n${reportSummaryTable(endpoints, report)}\n${refusalsTable(endpoints, report)}\n`);
   signal.throwIfAborted();
   return report;
+}
+
+async function dispose(
+  endpoints: Endpoints,
+  { say, stopwatch, signal }: MainJob,
+  { people, today }: Run & { people: readonly RecordedPerson[] },
+) {
+  const caseId = `LEAVERS-${today.slice(0, 7)}`;
+  const purposeOf = (person: RecordedPerson) => filingOf(person).purpose;
+  const run = await stopwatch.time('dispose', () =>
+    disposeLeavers(endpoints, { people, caseId, purposeOf, say }),
+  );
+  signal.throwIfAborted();
+  return run;
 }
 
 async function verify(

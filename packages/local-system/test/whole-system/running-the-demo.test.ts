@@ -51,6 +51,8 @@ describe('npm run demo', () => {
       refused: { wrongPurpose: 1, otherTenant: 1, untrained: 1, unknownRecord: 1 },
       receiptsVerified: 40,
       log: { size: expect.any(Number), verified: true },
+      disposed: 20,
+      certificate: { stage: 'erased', verified: true },
       seconds: expect.objectContaining({ start: expect.any(Number), total: expect.any(Number) }),
     });
     for (const kind of ['wrongPurpose', 'otherTenant', 'untrained', 'unknownRecord']) {

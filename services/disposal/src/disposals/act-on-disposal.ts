@@ -2,61 +2,24 @@ import { X509Certificate } from 'node:crypto';
 import { Refusal } from '@mnv/core';
 import type { Clock } from '@mnv/core';
 import { readSignedRequest, requireBatchRequest, ruleOf } from '@mnv/protocol';
-import type { ServiceOperation, SignedRequest } from '@mnv/protocol';
+import type { SignedRequest } from '@mnv/protocol';
 import type { Caller } from '@mnv/service-kit';
 import type { Act, Acts } from '../acts/record-act.ts';
+import { makeDeeds } from './disposal-deeds.ts';
+import type { DeedDependencies, DeedName } from './disposal-deeds.ts';
 import type { Disposal, DisposalKey, Intent } from './disposal.ts';
 import { isFinal } from './is-final.ts';
-import type { VaultDisposals } from './vault-disposals.ts';
 
-export type ActDependencies = {
+export type ActDependencies = DeedDependencies & {
   acts: Acts;
-  vault: VaultDisposals;
   findDisposal(key: DisposalKey): Promise<Disposal | undefined>;
   noteIntent(key: DisposalKey, what: Intent): Promise<void>;
-  withdrawIntent(key: DisposalKey, what: Intent): Promise<void>;
-  recordIdsOf(key: DisposalKey, count: number): Promise<string[]>;
   /** Throws Refusal `held` while a legal hold covers a record of the disposal. */
   requireNotHeld(key: DisposalKey): Promise<void>;
-  /** Asks the vault how the disposal stands, and keeps it. */
+  /** As the vault says now, or as it said last when it does not answer. */
   look(disposal: Disposal): Promise<Disposal>;
   clock: Clock;
 };
-
-type Deed = {
-  operation: ServiceOperation;
-  /** Whether a legal hold forbids it. */
-  forbiddenByHold?: true;
-  /** What is noted before the vault is asked, so that a crash in between is made good. */
-  notes?: Intent;
-  ask(
-    vault: VaultDisposals,
-    disposal: Disposal,
-    by: { caller: Caller; jws: string },
-  ): Promise<void>;
-};
-
-const DEEDS = {
-  approve: {
-    operation: 'approve-disposal',
-    forbiddenByHold: true,
-    ask: (vault, disposal, by) => vault.approve(disposal, by),
-  },
-  hold: { operation: 'report-hold', ask: (vault, disposal, by) => vault.hold(disposal, by) },
-  order: {
-    operation: 'order-disposal',
-    forbiddenByHold: true,
-    notes: 'ordered_at',
-    ask: (vault, disposal) => vault.order(disposal),
-  },
-  stop: {
-    operation: 'stop-disposal',
-    notes: 'stop_at',
-    ask: (vault, disposal) => vault.stop(disposal),
-  },
-} as const satisfies Record<string, Deed>;
-
-export type DeedName = keyof typeof DEEDS | 'request';
 
 /** What a person asks for, with their signed request where one is due. Throws Refusal. */
 export type ActOnDisposal = (
@@ -70,18 +33,7 @@ export type ActOnDisposal = (
  * where a crash must not lose it, and then asked of the vault, which judges all of it again.
  */
 export function makeActOnDisposal(deps: ActDependencies): ActOnDisposal {
-  const deeds: Record<DeedName, Deed> = {
-    ...DEEDS,
-    request: {
-      operation: 'request-disposal',
-      forbiddenByHold: true,
-      notes: 'asked_at',
-      ask: async (vault, disposal, by) => {
-        const recordIds = await deps.recordIdsOf(disposal, disposal.count);
-        await vault.request(disposal, by, { recordIds, caseId: disposal.caseId });
-      },
-    },
-  };
+  const deeds = makeDeeds(deps);
   return async (caller, name, { key, jws }) => {
     const { operation, forbiddenByHold, notes, ask } = deeds[name];
     const act: Act = { operation, tenantId: key.tenantId };
@@ -94,7 +46,7 @@ export function makeActOnDisposal(deps: ActDependencies): ActOnDisposal {
       if (forbiddenByHold) await deps.requireNotHeld(key);
       if (notes) await deps.noteIntent(key, notes);
       try {
-        await ask(deps.vault, disposal, { caller, jws: jws ?? '' });
+        await ask(disposal, { caller, jws: jws ?? '' });
       } catch (error) {
         if (notes && isFinal(error)) await deps.withdrawIntent(key, notes);
         throw error;

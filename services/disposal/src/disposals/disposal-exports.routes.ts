@@ -22,13 +22,12 @@ export type DisposalExportsDependencies = {
 /** What leaves about a disposal: its record ids, its certificate, and once the tenant's own list of persons. */
 export function disposalExportRoutes(deps: DisposalExportsDependencies): Router {
   const router = Router();
-  const path = '/v1/tenants/:tenantId/disposals/:disposalId';
-  router.get(`${path}/records`, async (req, res) => {
+  router.get('/v1/tenants/:tenantId/disposals/:disposalId/records', async (req, res) => {
     const disposal = await viewed(req, res, deps, 'view-disposal');
     await stream(res, disposal, deps, ({ recordId }) => ({ recordId }));
   });
   router.get(
-    `${path}/certificate`,
+    '/v1/tenants/:tenantId/disposals/:disposalId/certificate',
     answer(async (req, res) => {
       const disposal = await viewed(req, res, deps, 'view-disposal-certificate');
       const certificate = await deps.findCertificate(disposal);
@@ -36,7 +35,7 @@ export function disposalExportRoutes(deps: DisposalExportsDependencies): Router 
       return { type: 'application/jose', body: certificate };
     }),
   );
-  router.get(`${path}/individual-refs`, async (req, res) => {
+  router.get('/v1/tenants/:tenantId/disposals/:disposalId/individual-refs', async (req, res) => {
     const key = keyOf(req);
     const disposal = await deps.findDisposal(key);
     await deps.acts.record(callerOf(res), refsAct('export-individual-refs', key, disposal));
@@ -46,7 +45,7 @@ export function disposalExportRoutes(deps: DisposalExportsDependencies): Router 
     await stream(res, disposal, deps, (record) => record);
   });
   router.post(
-    `${path}/individual-refs/received`,
+    '/v1/tenants/:tenantId/disposals/:disposalId/individual-refs/received',
     answer(async (req, res) => {
       const key = keyOf(req);
       const disposal = await deps.findDisposal(key);

@@ -1,12 +1,13 @@
 import { Router } from 'express';
-import type { Request, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { Refusal, isUuid } from '@mnv/core';
 import type { Answer } from '@mnv/service-kit';
 import { answer, callerOf, requireNdjson, whileAwaited } from '@mnv/service-kit';
 import type { Acts } from '../acts/record-act.ts';
 import type { View } from '../acts/views.ts';
-import type { ActOnDisposal, DeedName } from './act-on-disposal.ts';
+import type { ActOnDisposal } from './act-on-disposal.ts';
+import type { DeedName } from './disposal-deeds.ts';
 import { noSuch } from './act-on-disposal.ts';
 import { answerDisposal } from './answer-disposal.ts';
 import { readDraft } from './draft-body.ts';
@@ -34,15 +35,6 @@ export type DisposalRoutesDependencies = {
   lookIfPossible(disposal: Disposal): Promise<Disposal>;
 };
 
-/** The steps of a disposal, each a signed or a plain act of a person. */
-const STEPS = {
-  request: 'request',
-  approvals: 'approve',
-  holds: 'hold',
-  order: 'order',
-  stop: 'stop',
-} as const satisfies Record<string, DeedName>;
-
 /** Disposals of a tenant: what is to go, who asked, who approved, and how far it is. */
 export function disposalRoutes(deps: DisposalRoutesDependencies): Router {
   const router = Router();
@@ -58,16 +50,24 @@ export function disposalRoutes(deps: DisposalRoutesDependencies): Router {
     '/v1/tenants/:tenantId/disposals/:disposalId',
     answer((req, res) => show(req, res, deps)),
   );
-  for (const [step, deed] of Object.entries(STEPS)) {
-    router.post(`/v1/tenants/:tenantId/disposals/:disposalId/${step}`, async (req, res) => {
-      const asked = { key: keyOf(req), jws: req.get('mynumber-request') };
-      const disposal = await whileAwaited(res, DEED_DEADLINE_MS, () =>
-        deps.actOnDisposal(callerOf(res), deed, asked),
-      );
-      res.json(answerDisposal(disposal));
-    });
-  }
+  const deed = (name: DeedName) => deedHandler(name, deps);
+  router.post('/v1/tenants/:tenantId/disposals/:disposalId/request', deed('request'));
+  router.post('/v1/tenants/:tenantId/disposals/:disposalId/approvals', deed('approve'));
+  router.post('/v1/tenants/:tenantId/disposals/:disposalId/holds', deed('hold'));
+  router.post('/v1/tenants/:tenantId/disposals/:disposalId/order', deed('order'));
+  router.post('/v1/tenants/:tenantId/disposals/:disposalId/stop', deed('stop'));
   return router;
+}
+
+/** A step of a disposal: a signed or a plain act of a person. */
+function deedHandler(name: DeedName, deps: DisposalRoutesDependencies): RequestHandler {
+  return async (req, res) => {
+    const asked = { key: keyOf(req), jws: req.get('mynumber-request') };
+    const disposal = await whileAwaited(res, DEED_DEADLINE_MS, () =>
+      deps.actOnDisposal(callerOf(res), name, asked),
+    );
+    res.json(answerDisposal(disposal));
+  };
 }
 
 async function draft(req: Request, res: Response, deps: DisposalRoutesDependencies) {

@@ -53,6 +53,7 @@ export function openDisposals(parts: DisposalsParts): OpenDisposals {
     reportContradiction: ({ tenantId, disposalId }) =>
       log.error('the vault has another batch', { tenantId, jobId: disposalId }),
   });
+  const lookIfPossible = (disposal: Disposal) => look(disposal).catch(asLastSeen(disposal));
   const draftDisposal = parts.headRoom.whenRoom(
     makeDraftDisposal({ acts, insertDraft: (draft) => insertDraft(db, draft) }),
   );
@@ -67,7 +68,7 @@ export function openDisposals(parts: DisposalsParts): OpenDisposals {
       return records.map(({ recordId }) => recordId);
     },
     requireNotHeld: parts.requireNotHeld,
-    look,
+    look: lookIfPossible,
     clock,
   });
   const shared = { acts, view: makeViews(acts), findDisposal: find };
@@ -78,7 +79,7 @@ export function openDisposals(parts: DisposalsParts): OpenDisposals {
         draftDisposal,
         actOnDisposal,
         listDisposals: (tenantId, page) => listDisposals(db, tenantId, page),
-        lookIfPossible: (disposal) => look(disposal).catch(asLastSeen(disposal)),
+        lookIfPossible,
       }),
     )
     .use(

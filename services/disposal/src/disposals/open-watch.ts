@@ -14,7 +14,7 @@ import {
 } from './certificate.repository.ts';
 import { makeCertifyDisposal } from './certify-disposal.ts';
 import { endWatch, findDisposal, listWatched, withdrawIntent } from './disposal.repository.ts';
-import type { Disposal } from './disposal.ts';
+import type { Disposal, DisposalKey } from './disposal.ts';
 import type { VaultDisposals } from './vault-disposals.ts';
 import { makeWatchDisposals } from './watch-disposals.ts';
 
@@ -26,6 +26,7 @@ export function openWatch(parts: {
   db: Kysely<DisposalDatabase>;
   vault: VaultDisposals;
   look(disposal: Disposal): Promise<Disposal>;
+  requireNotHeld(key: DisposalKey): Promise<void>;
   witness: Pick<ControlLogWitness, 'cosignedLog'>;
   policy: Policy;
   signingKey: KeyObject;
@@ -51,6 +52,7 @@ export function openWatch(parts: {
     findDisposal: (key) => findDisposal(db, key),
     look: (disposal) => parts.look(disposal),
     withdrawIntent: (key, what) => withdrawIntent(db, key, what),
+    requireNotHeld: (key) => parts.requireNotHeld(key),
     certify,
     reportWaiting: ({ tenantId, disposalId }, error) =>
       log.warn('a disposal has to wait', { tenantId, jobId: disposalId, ...safeFacts(error) }),

@@ -14,6 +14,8 @@ export type WatchDependencies = {
   findDisposal(key: DisposalKey): Promise<Disposal | undefined>;
   look(disposal: Disposal): Promise<Disposal>;
   withdrawIntent(key: DisposalKey, what: Intent): Promise<void>;
+  /** Throws Refusal `held` while a legal hold covers a record of the disposal. */
+  requireNotHeld(key: DisposalKey): Promise<void>;
   certify(disposal: Disposal): Promise<void>;
   /** Told of each disposal that could not go on now; it is looked at again. */
   reportWaiting(key: DisposalKey, error: unknown): void;
@@ -60,7 +62,12 @@ export function makeWatchDisposals(deps: WatchDependencies): () => Promise<void>
     const stoppable = vaultState === 'requested' || vaultState === 'frozen';
     const orderable = vaultState === 'requested' && !held && approvals >= APPROVALS_NEEDED;
     if (stopAt && stoppable) await carryOut(disposal, 'stop_at', deps.vault.stop);
-    else if (orderedAt && orderable) await carryOut(disposal, 'ordered_at', deps.vault.order);
+    else if (orderedAt && orderable) await carryOut(disposal, 'ordered_at', orderUnlessHeld);
+  }
+
+  async function orderUnlessHeld(key: DisposalKey): Promise<void> {
+    await deps.requireNotHeld(key);
+    await deps.vault.order(key);
   }
 
   async function carryOut(

@@ -1,5 +1,6 @@
 import { createDocument } from 'zod-openapi';
 import { openApi } from '@mnv/service-kit';
+import { disposalPaths } from './disposal-paths.ts';
 import { retentionPaths } from './retention-paths.ts';
 
 /** The public surface as OpenAPI 3.1, served at `/openapi.json`. */
@@ -8,6 +9,6 @@ export function openApiDocument(): object {
     openapi: '3.1.0',
     info: { title: 'mynumber-vault disposal', version: '1' },
     ...openApi.SECURITY,
-    paths: { ...openApi.operationPaths, ...retentionPaths },
+    paths: { ...disposalPaths, ...retentionPaths, ...openApi.operationPaths },
   });
 }

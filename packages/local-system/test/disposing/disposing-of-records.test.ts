@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DisposalBatch } from '@mnv/client';
+import { verifyCertificate } from '@mnv/disposal-certificate';
+import { CASE, REASON, codeOf, startDisposalWorld } from './disposal-world.ts';
+import type { DisposalWorld } from './disposal-world.ts';
+
+let world: DisposalWorld;
+beforeAll(async () => {
+  world = await startDisposalWorld();
+}, 120_000);
+afterAll(() => world.stop(), 60_000);
+
+describe('a disposal by three people', () => {
+  let records: { recordId: string; individualRef: string }[];
+  let batch: DisposalBatch;
+  let before: number;
+
+  it('begins as a draft that the vault does not know', async () => {
+    records = await world.storeRecords(20);
+    before = (await world.entriesOf('t-001')).length;
+    batch = await world.draft(records);
+    expect(batch).toMatchObject({ caseId: CASE, count: 20 });
+    const { people } = world;
+    expect(await people.requester.disposals.get(batch.disposalId)).toMatchObject({
+      state: 'draft',
+      reason: REASON,
+      approvals: 0,
+      ordered: false,
+    });
+    expect(await world.readingOf(records[0]!.recordId)).toBe('read');
+  });
+
+  it('shows those who approve what it is about, and nothing of the persons', async () => {
+    const [first] = world.people.approvers;
+    const seen = await first.disposals.get(batch.disposalId);
+    expect(seen).toMatchObject({ caseId: CASE, reason: REASON, count: 20 });
+    expect(seen.batchHash).toBe(batch.batchHash);
+    expect(await first.disposals.recordIds(seen)).toEqual(records.map(({ recordId }) => recordId));
+  });
+
+  it('is asked for by one and approved by two others, and only then ordered', async () => {
+    const { requester, approvers } = world.people;
+    expect((await requester.disposals.request(batch)).state).toBe('requested');
+    expect(await codeOf(requester.disposals.order(batch.disposalId))).toBe('approvals-missing');
+    expect((await approvers[0].disposals.approve(batch)).approvals).toBe(1);
+    expect(await codeOf(approvers[0].disposals.approve(batch))).toBe('approver-repeated');
+    expect(await codeOf(requester.disposals.order(batch.disposalId))).toBe('approvals-missing');
+    expect((await approvers[1].disposals.approve(batch)).approvals).toBe(2);
+    expect(await world.readingOf(records[0]!.recordId)).toBe('read');
+  });
+
+  it('makes its records unreadable from the order on', async () => {
+    const ordered = await world.people.requester.disposals.order(batch.disposalId);
+    expect(ordered).toMatchObject({ ordered: true });
+    for (const { recordId } of records.slice(0, 3))
+      expect(await world.readingOf(recordId)).toBe('already-disposed');
+  });
+
+  it('ends with a certificate that an outsider verifies with the policy alone', async () => {
+    const { requester } = world.people;
+    const { certificate } = await world.whenState(batch, 'certified');
+    const jws = await requester.disposals.certificate(batch.disposalId);
+    const { ok, claims, digest } = await verifyCertificate(jws, {
+      policy: world.policy(),
+      tenantId: 't-001',
+    });
+    expect(claims.filter(({ verdict }) => verdict === 'FAIL')).toEqual([]);
+    expect(ok).toBe(true);
+    expect(certificate).toMatchObject({ number: 1, hash: digest, index: expect.any(Number) });
+    for (const { individualRef } of records) expect(jws).not.toContain(individualRef);
+  });
+
+  it('stands in the access log, each act before it was carried out', async () => {
+    const acts = (await world.entriesOf('t-001')).slice(before);
+    const about = acts.filter(({ case: caseId, k }) => caseId === CASE && k === 'act');
+    const steps = about.map(({ op }) => op).filter((op) => op !== 'view-disposal');
+    expect(steps).toEqual([
+      'draft-disposal',
+      'request-disposal',
+      'order-disposal',
+      'approve-disposal',
+      'approve-disposal',
+      'order-disposal',
+      'approve-disposal',
+      'order-disposal',
+      'view-disposal-certificate',
+    ]);
+    const signed = about.filter(({ op }) => /^(request|approve)-/.test(op));
+    for (const { rqh, cnt } of signed) expect([rqh.length, cnt]).toEqual([43, 20]);
+    const subjects = new Set(signed.map(({ sub }) => sub));
+    expect(subjects).toEqual(
+      new Set(['requester-1', 'approver-1', 'approver-2'].map((name) => world.subjectOf(name))),
+    );
+    const refused = acts.filter(({ k, case: caseId }) => k === 'deny' && caseId === CASE);
+    expect(refused.map(({ dec }) => dec)).toEqual([
+      'deny:approvals-missing',
+      'deny:approver-repeated',
+      'deny:approvals-missing',
+    ]);
+  });
+
+  it('gives the tenant the list of persons, until they say that they have it', async () => {
+    const { disposals } = world.people.requester;
+    const listed = async () => {
+      const all = [];
+      for await (const one of disposals.individualRefs(batch.disposalId)) all.push(one);
+      return all;
+    };
+    expect(await listed()).toEqual(records);
+    await disposals.individualRefsReceived(batch.disposalId);
+    expect(await listed()).toEqual(records.map(({ recordId }) => ({ recordId })));
+  });
+
+  it('cannot be stopped, held or ordered any more', async () => {
+    const { requester, holder } = world.people;
+    expect(await codeOf(requester.disposals.stop(batch.disposalId))).toMatch(/too-late|closed/);
+    expect(await codeOf(holder.disposals.hold(batch))).toMatch(/too-late|closed/);
+    expect((await requester.disposals.get(batch.disposalId)).state).toBe('certified');
+    const jws = await requester.disposals.certificate(batch.disposalId);
+    expect(createHash('sha256').update(jws).digest('base64url')).toBe(
+      (await requester.disposals.get(batch.disposalId)).certificate?.hash,
+    );
+  });
+});
+
+describe('a disposal that is held or stopped', () => {
+  it('needs new approvals after a hold', async () => {
+    const { batch, records } = await world.approved(2);
+    const { requester, approvers, holder } = world.people;
+    expect(await holder.disposals.hold(batch)).toMatchObject({ held: true, approvals: 0 });
+    expect(await codeOf(requester.disposals.order(batch.disposalId))).toBe('approvals-missing');
+    expect(await world.readingOf(records[0]!.recordId)).toBe('read');
+    for (const { disposals } of approvers) await disposals.approve(batch);
+    await requester.disposals.order(batch.disposalId);
+    expect((await world.whenState(batch, 'certified')).certificate?.number).toBe(2);
+  });
+
+  it('leaves its records as they were when it is stopped', async () => {
+    const { batch, records } = await world.approved(2);
+    const { disposals } = world.people.requester;
+    expect(await disposals.stop(batch.disposalId)).toMatchObject({ state: 'stopped' });
+    expect(await world.readingOf(records[0]!.recordId)).toBe('read');
+    expect(await codeOf(disposals.order(batch.disposalId))).toBe('disposal-closed');
+    expect(await codeOf(disposals.certificate(batch.disposalId))).toBe('not-found');
+  });
+});

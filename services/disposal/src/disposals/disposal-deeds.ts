@@ -1,0 +1,61 @@
+import type { ServiceOperation } from '@mnv/protocol';
+import type { Caller } from '@mnv/service-kit';
+import type { Disposal, DisposalKey, Intent } from './disposal.ts';
+import type { VaultDisposals } from './vault-disposals.ts';
+
+export type DeedName = 'request' | 'approve' | 'hold' | 'order' | 'stop';
+
+/** What a person can have done to a disposal. */
+export type Deed = {
+  operation: ServiceOperation;
+  /** Whether a legal hold forbids it. */
+  forbiddenByHold?: true;
+  /** What is noted before the vault is asked, so that a crash in between is made good. */
+  notes?: Intent;
+  ask(disposal: Disposal, by: { caller: Caller; jws: string }): Promise<void>;
+};
+
+export type DeedDependencies = {
+  vault: VaultDisposals;
+  withdrawIntent(key: DisposalKey, what: Intent): Promise<void>;
+  recordIdsOf(key: DisposalKey, count: number): Promise<string[]>;
+};
+
+export function makeDeeds(deps: DeedDependencies): Record<DeedName, Deed> {
+  const { vault } = deps;
+  return {
+    request: {
+      operation: 'request-disposal',
+      forbiddenByHold: true,
+      notes: 'asked_at',
+      ask: async (disposal, by) => {
+        const recordIds = await deps.recordIdsOf(disposal, disposal.count);
+        await vault.request(disposal, by, { recordIds, caseId: disposal.caseId });
+      },
+    },
+    approve: {
+      operation: 'approve-disposal',
+      forbiddenByHold: true,
+      ask: (disposal, by) => vault.approve(disposal, by),
+    },
+    hold: {
+      operation: 'report-hold',
+      ask: async (disposal, by) => {
+        // An order from before the hold must not be caught up on after it.
+        await deps.withdrawIntent(disposal, 'ordered_at');
+        await vault.hold(disposal, by);
+      },
+    },
+    order: {
+      operation: 'order-disposal',
+      forbiddenByHold: true,
+      notes: 'ordered_at',
+      ask: (disposal) => vault.order(disposal),
+    },
+    stop: {
+      operation: 'stop-disposal',
+      notes: 'stop_at',
+      ask: (disposal) => vault.stop(disposal),
+    },
+  };
+}
