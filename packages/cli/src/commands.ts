@@ -21,7 +21,10 @@ import { MIGRATE } from './migrate.command.ts';
 import { OPERATOR_ADD } from './operator-add.command.ts';
 import { RELEASES_EXPORT } from './releases-export.command.ts';
 import { REPORT_ACCESS } from './report-access.command.ts';
+import { KEYTREE_EXPORT } from './restore/keytree-export.command.ts';
 import { KEYTREE_RESTORE } from './restore/keytree-restore.command.ts';
+import { RESTORE_RECONCILE } from './restore/restore-reconcile.command.ts';
+import { RESTORE_STATUS } from './restore/restore-status.command.ts';
 import { RESTORE_LOG } from './restore/restore-log.command.ts';
 import { EVENTS_IMPORT } from './retention/events-import.command.ts';
 import { RETENTION_CONFIRM, RETENTION_PROPOSE } from './retention/retention-decide.commands.ts';
@@ -92,7 +95,10 @@ export const COMMANDS: readonly Command[] = [
   RETENTION_REQUEST,
   RETENTION_EXPLAIN,
   MIGRATE,
+  KEYTREE_EXPORT,
   KEYTREE_RESTORE,
+  RESTORE_STATUS,
   RESTORE_LOG,
+  RESTORE_RECONCILE,
   DOCTOR,
 ];

@@ -3,6 +3,7 @@ import { newIdempotencyKey } from './idempotency-key.ts';
 import type { JsonContext } from './json-call.ts';
 import { jsonCall } from './json-call.ts';
 import { TransportError } from './transport-error.ts';
+import type { KeyTreeExport, Reconciliation, RestoreState } from './restore.ts';
 
 export type Tenant = { tenantId: string; name?: string; origin?: string };
 export type Assignment = {
@@ -20,6 +21,10 @@ export type Administration = {
   addOperator: (operator: { subject: string; name: string }) => Promise<void>;
   addAssignment: (tenantId: string, assignment: Assignment) => Promise<void>;
   addTraining: (training: Training) => Promise<void>;
+  restoreState: () => Promise<RestoreState>;
+  /** Proposes, or as the second person carries out. */
+  reconcile: () => Promise<Reconciliation>;
+  exportKeyTree: () => Promise<KeyTreeExport>;
 };
 
 /** The same call twice changes nothing more: each names what is to hold, so a lost answer is asked for again. */
@@ -40,6 +45,10 @@ export function makeAdministration(anyTenant: JsonContext): Administration {
     addAssignment: async (tenantId, assignment) =>
       void (await post(`/v1/tenants/${tenantId}/assignments`, assignment)),
     addTraining: async (training) => void (await post('/v1/training', training)),
+    restoreState: async () =>
+      (await jsonCall(context, { method: 'GET', path: '/v1/restore' })) as RestoreState,
+    reconcile: async () => (await post('/v1/restore/reconciliation', {})) as Reconciliation,
+    exportKeyTree: async () => (await post('/v1/key-tree-exports', {})) as KeyTreeExport,
   };
 }
 

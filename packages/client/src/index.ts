@@ -61,3 +61,4 @@ export type { RetryPolicy } from './retry.ts';
 export { mapInOrder } from './map-in-order.ts';
 export { chunksOf } from './run-batch.ts';
 export type { Chunk } from './run-batch.ts';
+export type { KeyTreeExport, Reconciliation, RestoreFindings, RestoreState } from './restore.ts';

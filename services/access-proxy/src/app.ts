@@ -48,10 +48,12 @@ import { makeRecordAct } from './record-act.ts';
 import { duplicateRoutes } from './records/duplicates.routes.ts';
 import { recordRoutes } from './records/records.routes.ts';
 import { makeVaultRecords } from './records/vault-records.ts';
+import { makeAdminister } from './registers/administer.ts';
 import { openRegisters } from './registers/open-registers.ts';
 import { makeReadReleases } from './releases/read-releases.ts';
 import { releaseRoutes } from './releases/releases.routes.ts';
 import { reportRoutes } from './reports/reports.routes.ts';
+import { restoreRoutes } from './restore/restore.routes.ts';
 import { openWitnessWatch } from './witness/open-witness-watch.ts';
 import type { WitnessWatch } from './witness/witness-watch.ts';
 import { newestWitnessed } from './witness/witnessed.repository.ts';
@@ -178,6 +180,7 @@ export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
       entriesBetween: makeEntriesBetween(logs),
     }),
     openRegisters({ deployment, db, vault, recordAct }),
+    restoreRoutes({ administer: makeAdminister(recordAct), vault: deps.vault }),
   ];
   const app = createExpressApp({ log: serviceLog, handlers });
   const { following, followOnce } = control;

@@ -93,4 +93,11 @@ export const SAMPLE_PEOPLE: readonly SamplePerson[] = [
     tenants: ['operator'],
     trained: true,
   },
+  {
+    name: 'administrator-2',
+    fullName: '山田 智子',
+    roles: ['administrator'],
+    tenants: ['operator'],
+    trained: true,
+  },
 ];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { openApi } from '@mnv/service-kit';
+import { restorePaths } from './restore-paths.ts';
 
 const { PROBLEM, json, jsonBody, TenantPath, Uuid } = openApi;
 
@@ -24,6 +25,7 @@ const Training = z.object({
 
 /** What administrators of the operator company keep. */
 export const administrationPaths = {
+  ...restorePaths,
   '/v1/tenants': {
     post: {
       summary: 'Create a tenant',
