@@ -62,7 +62,6 @@ export class BatchRules {
     const batches = this.#erased?.batches.map((hash) => this.#batches.get(hash)) ?? [];
     for (const batch of batches) {
       if (!isApproved(batch, t)) this.#find('approvals-missing', index);
-      if (batch?.erased) this.#find('batch-erased-before', index);
       if (batch) batch.erased = true;
     }
     if (recordsIn(batches) !== cnt) this.#find('count-differs', index);

@@ -13,6 +13,7 @@ import {
   intent,
   refOf,
   replaced,
+  rewritten,
   rootCreated,
   rotation,
   scheduled,
@@ -73,6 +74,15 @@ export const FALSE_HISTORIES: readonly Telling[] = [
     'that tells of a batch nobody asked for',
     () => ({ later: [{ op: 'disposal.approved', batch: hash(), by: hash() }] }),
     ['P6 batch-unknown'],
+  ],
+  [
+    'whose epoch erased more keys than its batches have',
+    (world) => {
+      const { intent: begun, erased } = world.head.indices;
+      const more = rewritten(world.log.entries, begun, { cnt: 9 });
+      return { entries: rewritten(more, erased, { cnt: 9 }) };
+    },
+    ['P6 count-differs'],
   ],
   [
     'beside whose batch another one was not approved',
