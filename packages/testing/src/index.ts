@@ -19,3 +19,7 @@ export type { Direction, FaultyProxy } from './faulty-proxy.ts';
 export { createDatabaseOn } from './server-database.ts';
 export { startTestServer } from './test-server.ts';
 export type { TestServer } from './test-server.ts';
+export { formsOfBody, formsOfNumber } from './number-forms.ts';
+export type { SecretForm } from './number-forms.ts';
+export { scanFiles } from './scan-files.ts';
+export type { FileFinding, ScanResult } from './scan-files.ts';

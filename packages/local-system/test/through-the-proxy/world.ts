@@ -13,6 +13,7 @@ import { SignJWT, decodeJwt, decodeProtectedHeader, importJWK } from 'jose';
 import type { JWK, JWTPayload } from 'jose';
 import pg from 'pg';
 import { apiClientOf, clientFor, tokenSourceFor } from '../../src/system/client-for.ts';
+import type { LocalSystem } from '../../src/system/start-system.ts';
 import { startTemporarySystem } from '../../src/system/temporary-system.ts';
 
 export const PAYROLL = { purpose: 'TAX-WITHHOLD', caseId: 'PAYROLL-2026-12' };
@@ -36,10 +37,14 @@ export type Got = {
   json: unknown;
 };
 
-/** A whole system of its own, honest clients of it, and what a dishonest one needs. */
-export async function startWorld() {
+function startFastSystem(): Promise<LocalSystem> {
   const { signal } = new AbortController();
-  const system = await startTemporarySystem({ say: () => undefined, signal, durability: 'fast' });
+  return startTemporarySystem({ say: () => undefined, signal, durability: 'fast' });
+}
+
+/** A whole system of its own, honest clients of it, and what a dishonest one needs. */
+export async function startWorld(starting: Promise<LocalSystem> = startFastSystem()) {
+  const system = await starting;
   const { endpoints } = system;
   const data = dirname(system.endpointsFile);
   for (const name of ['access-proxy', 'vault', 'disposal', 'identity-provider'])
