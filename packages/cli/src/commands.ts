@@ -20,6 +20,7 @@ import { LOG_FSCK } from './log-fsck.command.ts';
 import { MIGRATE } from './migrate.command.ts';
 import { OPERATOR_ADD } from './operator-add.command.ts';
 import { RELEASES_EXPORT } from './releases-export.command.ts';
+import { REGISTER } from './register/register.command.ts';
 import { REPORT_ACCESS } from './report-access.command.ts';
 import { KEYTREE_EXPORT } from './restore/keytree-export.command.ts';
 import { KEYTREE_RESTORE } from './restore/keytree-restore.command.ts';
@@ -38,6 +39,7 @@ import {
 import {
   RETENTION_DECISIONS,
   RETENTION_DUE,
+  RETENTION_JOBS,
   RETENTION_LIFE,
   RETENTION_TASKS,
 } from './retention/retention-views.commands.ts';
@@ -60,6 +62,7 @@ export const COMMANDS: readonly Command[] = [
   IMPORT,
   DUPLICATES,
   REPORT_ACCESS,
+  REGISTER,
   TOKEN,
   DISPOSAL_REQUEST,
   DISPOSAL_APPROVE,
@@ -93,6 +96,7 @@ export const COMMANDS: readonly Command[] = [
   RETENTION_HOLDS,
   RETENTION_DRY_RUN,
   RETENTION_REQUEST,
+  RETENTION_JOBS,
   RETENTION_EXPLAIN,
   MIGRATE,
   KEYTREE_EXPORT,

@@ -20,10 +20,12 @@ export type {
   NewHold,
   PlacedHold,
   RecordLife,
+  RegisteredFile,
   Retention,
   RetentionDecision,
   RetentionEvent,
   RetentionFact,
+  RetentionRun,
   RetentionTask,
   ToldEvent,
 } from './retention.ts';

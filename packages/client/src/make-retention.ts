@@ -7,8 +7,10 @@ import type {
   LegalHold,
   PlacedHold,
   RecordLife,
+  RegisteredFile,
   Retention,
   RetentionDecision,
+  RetentionRun,
   RetentionTask,
 } from './retention.ts';
 import { mayRepeatIdempotently, repeating } from './retry.ts';
@@ -45,6 +47,9 @@ export function makeRetention(context: JsonContext): Retention {
       withMember<{ decisionId: string }>(await post('/decisions', proposal), 'decisionId')
         .decisionId,
     confirm: async (decisionId) => void (await post(`/decisions/${decisionId}/confirmations`)),
+    files: async () =>
+      withMember<{ asOf: string; files: RegisteredFile[] }>(await get('/files'), 'files'),
+    runs: async () => listIn<RetentionRun>(await get('/jobs'), 'runs'),
     holds: async () => listIn<LegalHold>(await get('/holds'), 'holds'),
     placeHold: async (hold) => withMember<PlacedHold>(await post('/holds', hold), 'holdId'),
     liftHold: async (holdId, reason) => void (await post(`/holds/${holdId}/lifts`, { reason })),

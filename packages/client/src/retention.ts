@@ -141,6 +141,29 @@ export type LegalHold = {
   liftReason: string | null;
 };
 
+/** The numbers of one kind of person kept for one purpose (特定個人情報ファイル), in counts. */
+export type RegisteredFile = {
+  purpose: string;
+  subject: Subject;
+  living: number;
+  frozen: number;
+  erased: number;
+  firstStoredOn: Day;
+  keptUntil: Day | null;
+};
+
+/** One run of what the service does by itself; without an outcome it runs, or was cut off. */
+export type RetentionRun = {
+  job: string;
+  day: Day;
+  attempt: number;
+  startedAt: string;
+  endedAt: string | null;
+  outcome: 'done' | 'failed' | null;
+  /** The first day without a run of its own that this one made up for. */
+  missedFrom: Day | null;
+};
+
 /** How long the numbers of a tenant live: what is told, what follows, and what people decide. */
 export type Retention = {
   /** Tells events in chunks; each is answered by itself, in order. A lost answer is asked for again. */
@@ -164,6 +187,9 @@ export type Retention = {
   decisions: () => Promise<RetentionDecision[]>;
   propose: (proposal: { topic: string; value: string; reason: string }) => Promise<string>;
   confirm: (decisionId: string) => Promise<void>;
+  /** 管理台帳: needs the right `report:read`. */
+  files: () => Promise<{ asOf: Day; files: RegisteredFile[] }>;
+  runs: () => Promise<RetentionRun[]>;
   holds: () => Promise<LegalHold[]>;
   placeHold: (hold: NewHold) => Promise<PlacedHold>;
   liftHold: (holdId: string, reason: string) => Promise<void>;

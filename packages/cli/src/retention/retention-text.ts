@@ -6,7 +6,7 @@ import type {
   RecordLife,
   RetentionTask,
 } from '@mnv/client';
-import type { RetentionDecision } from '@mnv/client';
+import type { RetentionDecision, RetentionRun } from '@mnv/client';
 import { table } from '../table.ts';
 
 const TOPICS: Record<string, string> = {
@@ -133,4 +133,21 @@ function spanInWords({ keepThrough, deletableFrom, deleteBy, blockedBy, trace }:
     ...(blockedBy.length > 0 ? [`  止める理由 / blocked by ${blockedBy.join(', ')}`] : []),
     ...trace.map((step) => `    ${step}`),
   ];
+}
+
+const OUTCOMES = { done: '完了 / done', failed: '失敗 / failed' } as const;
+
+export function runsInWords(runs: readonly RetentionRun[]): string {
+  return table(
+    ['処理 / job', '日', '回', '開始 / started', '終了 / ended', '結果', '遅れ / missed from'],
+    runs.map((run) => [
+      run.job,
+      run.day,
+      String(run.attempt),
+      run.startedAt,
+      run.endedAt ?? '',
+      run.outcome === null ? '実行中または中断 / running or cut off' : OUTCOMES[run.outcome],
+      run.missedFrom ?? '',
+    ]),
+  );
 }

@@ -1,7 +1,13 @@
 import { optionalText } from '../command.ts';
 import type { Command } from '../command.ts';
 import { RETENTION_OPTIONS, idOf, print, withPerson } from './retention-options.ts';
-import { decisionsInWords, dueInWords, lifeInWords, tasksInWords } from './retention-text.ts';
+import {
+  decisionsInWords,
+  dueInWords,
+  lifeInWords,
+  runsInWords,
+  tasksInWords,
+} from './retention-text.ts';
 
 export const RETENTION_DUE: Command = {
   name: 'retention due',
@@ -57,6 +63,17 @@ export const RETENTION_DECISIONS: Command = {
       client.retention.decisions(),
     );
     print({ values, surroundings }, { decisions }, () => decisionsInWords(decisions));
+    return 0;
+  },
+};
+
+export const RETENTION_JOBS: Command = {
+  name: 'retention jobs',
+  summary: '夜間処理の履歴 / list what the service did by itself.',
+  options: RETENTION_OPTIONS,
+  run: async ({ values }, surroundings) => {
+    const runs = await withPerson({ values, surroundings }, (client) => client.retention.runs());
+    print({ values, surroundings }, { runs }, () => runsInWords(runs));
     return 0;
   },
 };

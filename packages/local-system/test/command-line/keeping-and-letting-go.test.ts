@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -138,6 +138,24 @@ describe('from a leaving to a request for disposal', () => {
     expect(placed.reported).toMatchObject([{ reported: true }]);
     const list = await printedBy(command('disposal list', 'requester-1'));
     expect(list).toContain('保全');
+  });
+
+  it('writes the registers of the guideline, for a spreadsheet, without a number', async () => {
+    const file = join(place, 'register.csv');
+    const period = { from: '2020-01-01', to: '2099-12-31', out: file };
+    const written = async (kind: string, more: Record<string, string> = {}) => {
+      await printedBy(command(`register ${kind}`, 'compliance-officer-1', { ...period, ...more }));
+      return readFileSync(file);
+    };
+    const files = await written('files', { encoding: 'shift_jis', responsible: '田中 健一' });
+    const [, ...rows] = new TextDecoder('shift_jis', { fatal: true }).decode(files).split('\r\n');
+    expect(rows[0]).toContain('給与所得の源泉徴収票・給与支払報告書作成事務,田中 健一');
+    const disposals = (await written('disposals')).toString('utf8');
+    expect(disposals.startsWith('\ufeff廃棄ID')).toBe(true);
+    expect(disposals).toContain('DUE-2026-11,1,requested');
+    expect((await written('uses')).toString('utf8')).toContain('store');
+    expect((await written('system-use')).toString('utf8')).toContain('record-retention-events');
+    expect((await written('certificates')).toString('utf8')).toContain('証明書番号');
   });
 
   it('says all of it in Japanese first', async () => {

@@ -87,6 +87,20 @@ export const retentionPaths = {
       responses: answers('200', 'Lifted', z.object({ holdId: Uuid })),
     },
   },
+  '/v1/tenants/{tenantId}/retention/files': {
+    get: {
+      summary: 'The files of numbers a tenant keeps (管理台帳), in counts',
+      requestParams: TenantPath,
+      responses: answers('200', 'Files', of.Files),
+    },
+  },
+  '/v1/tenants/{tenantId}/retention/jobs': {
+    get: {
+      summary: 'What retention did by itself, the newest first',
+      requestParams: TenantPath,
+      responses: answers('200', 'Runs', of.Runs),
+    },
+  },
   '/v1/tenants/{tenantId}/retention/due': {
     get: {
       summary: 'Records whose last ground has ended, the longest due first',

@@ -124,3 +124,32 @@ export const DryRun = z
   })
   .meta({ id: 'DryRun' });
 export const PartLine = z.object({ recordId: Uuid, individualRef: Text });
+
+export const Files = z.object({
+  asOf: Day,
+  files: z.array(
+    z.object({
+      purpose: Text,
+      subject: Text,
+      living: z.int(),
+      frozen: z.int(),
+      erased: z.int(),
+      firstStoredOn: Day,
+      keptUntil: MaybeDay,
+    }),
+  ),
+});
+
+export const Runs = z.object({
+  runs: z.array(
+    z.object({
+      job: Text,
+      day: Day,
+      attempt: z.int(),
+      startedAt: Instant,
+      endedAt: Instant.nullable(),
+      outcome: z.enum(['done', 'failed']).nullable(),
+      missedFrom: MaybeDay,
+    }),
+  ),
+});

@@ -11,9 +11,12 @@ import { applyFeedPage, findFeedPosition } from './feed/feed.repository.ts';
 import { followRecords } from './feed/follow-records.ts';
 import { makeReadFeed } from './feed/record-feed.ts';
 import { holdRoutes } from './holds/holds.routes.ts';
+import { jobRoutes } from './jobs/jobs.routes.ts';
 import { keepLivesCurrent } from './jobs/keep-lives-current.ts';
+import { openNightly } from './jobs/open-nightly.ts';
 import { lifeRoutes } from './life/lives.routes.ts';
 import type { RecordAct, RetentionRouteDependencies } from './retention-act.ts';
+import { registerRoutes } from './registers/registers.routes.ts';
 import { retentionStore } from './retention-store.ts';
 
 export type RetentionDependencies = {
@@ -54,6 +57,7 @@ export function openRetention({
         log,
       }),
       keepLivesCurrent({ ...store.jobs, log }),
+      openNightly({ db, work: store.jobs, log, today }),
     ],
   };
 }
@@ -69,5 +73,7 @@ export function retentionRoutes({
     decisionRoutes({ ...door, ...store.decisions }),
     holdRoutes({ ...door, ...store.holds }),
     dueRoutes({ ...door, ...store.due }),
+    jobRoutes({ ...door, listRuns: store.listRuns }),
+    registerRoutes({ ...door, listFiles: store.listFiles }),
   ];
 }

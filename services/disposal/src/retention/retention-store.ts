@@ -18,6 +18,8 @@ import { findKnownRecords, findTenantEvents, inLifeStep } from './life/life.repo
 import { shownLife } from './life/show-life.ts';
 import { refreshTenantTasks } from './decisions/refresh-tenant-tasks.ts';
 import { listTenants } from './tenant.repository.ts';
+import { listRuns } from './jobs/job.repository.ts';
+import { listFiles } from './registers/file-register.repository.ts';
 import type { Acting } from './retention-act.ts';
 
 /** Work in a transaction that sees one tenant. */
@@ -43,6 +45,8 @@ export function retentionStore(db: RetentionDatabase, today: () => LegalDay) {
       inTenant(tenantId, (trx) => showLife(trx, { tenantId, recordId, asked, today: today() })),
     decisions: storedDecisions(inTenant, today),
     holds: storedHolds(inTenant),
+    listRuns: () => listRuns(db),
+    listFiles: (tenantId: string) => inTenant(tenantId, (trx) => listFiles(trx, tenantId)),
     requireNotHeld: ({ tenantId, disposalId }: { tenantId: string; disposalId: string }) =>
       inTenant(tenantId, async (trx) => {
         if (await coversDisposal(trx, tenantId, disposalId))
