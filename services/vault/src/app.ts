@@ -1,31 +1,23 @@
-import type { KeyObject } from 'node:crypto';
 import type { Express } from 'express';
-import type { Kysely } from 'kysely';
-import type { Pool } from 'pg';
-import type { Clock } from '@mnv/core';
 import { isAccessLogOrigin } from '@mnv/protocol';
 import { createKeyTree } from '@mnv/erasure-tree';
-import type { RootProvider } from '@mnv/erasure-tree';
-import type { HeadRoom, Logger, Metrics, Repeated, VerifyAccessToken } from '@mnv/service-kit';
+import type { Repeated } from '@mnv/service-kit';
 import {
   createApp as createExpressApp,
   healthRoutes,
   metricsRoutes,
   makeReadCertificate,
 } from '@mnv/service-kit';
-import type { Policy } from '@mnv/transparency-log';
 import { makeAcceptCheckpoint } from './accept-checkpoint.ts';
 import { makeAnswerRecords } from './answer-records.ts';
+import type { AppDependencies } from './app-dependencies.ts';
 import { acceptCheckpoint, findNewestAccepted, stopForkedLog } from './checkpoint.repository.ts';
 import { makeCreateTenant } from './create-tenant.ts';
-import type { VaultDatabase } from './database.ts';
 import { disclosureRoutes } from './disclosures.routes.ts';
 import { openDuplicateChecks } from './duplicates/open-duplicate-checks.ts';
-import type { UpkeepTimes } from './open-upkeep.ts';
 import { openUpkeep } from './open-upkeep.ts';
 import { makeBeginInternalAct } from './internal-act.ts';
 import { keyTreeRepository } from './key-tree.repository.ts';
-import type { EpochSettings } from './epoch/epoch-dependencies.ts';
 import { findByIndividualRef, findMetadata } from './number-record.repository.ts';
 import { makeOpenCheckpoint } from './open-checkpoint.ts';
 import { openErasure } from './open-erasure.ts';
@@ -38,7 +30,6 @@ import { rememberFound } from './remember-found.ts';
 import { releaseRecords } from './release.repository.ts';
 import { releaseRoutes } from './releases.routes.ts';
 import { behindFence } from './restore/behind-fence.ts';
-import type { ExportPlace } from './restore/export/export-place.ts';
 import type { Exports } from './restore/export/open-exports.ts';
 import { openSafeguards } from './restore/open-safeguards.ts';
 import { restoreActs } from './restore/restore-acts.ts';
@@ -48,37 +39,13 @@ import { makeStoreTransaction } from './store-transaction.ts';
 import { findLogOfTenant, findTenantOfLog, insertTenant } from './tenant.repository.ts';
 import { tenantRoutes } from './tenants.routes.ts';
 
-export type AppDependencies = {
-  deployment: string;
-  db: Kysely<VaultDatabase>;
-  /** The same database, for the statement whose durability is checked. */
-  pool: Pool;
-  root: RootProvider;
-  /** Signs the control log. */
-  controlKey: KeyObject;
-  /** Where the key tree and the control log are exported to: at least two, each a failure domain of its own. */
-  exportPlaces: readonly ExportPlace[];
-  /** Which access logs release numbers. */
-  policy: Policy;
-  verifyAccessToken: VerifyAccessToken;
-  log: Logger;
-  metrics: Metrics;
-  headRoom: Pick<HeadRoom, 'whenRoom'>;
-  /** Names this instance among all: no two that run have the same. */
-  instanceId: string;
-  epochs: EpochSettings;
-  clock: Clock;
-  /** When the vault opens numbers by itself; not the usual times in tests alone. */
-  upkeep?: UpkeepTimes;
-  /** Resolves when what the service needs is there. */
-  ready(): Promise<unknown>;
-};
-
 export type Vault = {
   app: Express;
   /** What the vault does by itself; not started. */
   jobs: readonly Repeated[];
   exports: Exports;
+  /** Takes epochs as far as they go now. */
+  runEpochs(): Promise<void>;
 };
 
 /** Wires the service and makes the key tree on an empty database. Listens to nothing. */
@@ -168,5 +135,10 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
   const app = createExpressApp({ log, handlers });
   const upkeep = openUpkeep({ ...deps, beginInternalAct });
   const behind = behindFence(fence, [control.recording, exports.keeping, erasure.job, ...upkeep]);
-  return { app, jobs: [erasure.beating, behind, duplicates.dropping], exports };
+  return {
+    app,
+    jobs: [erasure.beating, behind, duplicates.dropping],
+    exports,
+    runEpochs: erasure.runNow,
+  };
 }

@@ -4,7 +4,7 @@ import type { DisposalParts } from './disposal/open-disposals.ts';
 import { openDisposals } from './disposal/open-disposals.ts';
 import type { EpochSettings } from './epoch/epoch-dependencies.ts';
 import { livingRoots } from './epoch/living-roots.ts';
-import type { EpochParts } from './epoch/open-epochs.ts';
+import type { EpochParts, OpenedEpochs } from './epoch/open-epochs.ts';
 import { openEpochs } from './epoch/open-epochs.ts';
 import type { OpenedInstance } from './instance/open-instance.ts';
 import { openInstance } from './instance/open-instance.ts';
@@ -21,7 +21,7 @@ export type ErasureParts = Omit<DisposalParts, 'capOf' | 'livingRoots'> &
 /** Disposals, the epochs that erase what they ordered, and this instance among those an epoch waits for. */
 export async function openErasure(
   parts: ErasureParts,
-): Promise<OpenedInstance & { job: ReturnType<typeof openEpochs>['job']; routes: Router[] }> {
+): Promise<OpenedInstance & Pick<OpenedEpochs, 'job' | 'runNow'> & { routes: Router[] }> {
   const { db, tree, control } = parts;
   const capOf = makeCapOf(parts.epochs.cap);
   const epochs = openEpochs({ ...parts, ...parts.epochs, capOf });
@@ -32,5 +32,11 @@ export async function openErasure(
   });
   const events = recordEventRoutes((from) => readRecordEvents(db, from));
   const instance = await openInstance(parts);
-  return { ...instance, job: epochs.job, routes: [events, ...disposals, epochs.routes] };
+  const runNow = async () => {
+    await epochs.runNow();
+    await instance.lease.acknowledge();
+    await epochs.runNow();
+  };
+  const routes = [events, ...disposals, epochs.routes];
+  return { ...instance, job: epochs.job, runNow, routes };
 }

@@ -1,6 +1,6 @@
 /**
  * The result of the work, if it comes before the deadline (on the monotonic clock); otherwise rejects with
- * what `late` makes. The work goes on, and what becomes of it later is nobody's.
+ * what `late` makes. Judged once more when the result is there, in the turn that hands it on. The work goes on, and what becomes of it later is nobody's.
  */
 export async function beforeDeadline<T>(
   work: Promise<T>,
@@ -10,7 +10,10 @@ export async function beforeDeadline<T>(
   const missed = Promise.withResolvers<never>();
   const timer = setTimeout(() => missed.reject(late()), deadline - performance.now());
   try {
-    return await Promise.race([work, missed.promise]);
+    const result = await Promise.race([work, missed.promise]);
+    // In a process that was stopped the result may be heard of before the timer.
+    if (performance.now() > deadline) throw late();
+    return result;
   } finally {
     clearTimeout(timer);
   }

@@ -23,6 +23,8 @@ const MAX_CHUNK_RECORDS = 500;
 const MAX_LINE_BYTES = 65_536;
 const CHUNKS_IN_FLIGHT = 3;
 const CHUNK_DEADLINE_MS = 10_000;
+/** Shorter than the vault drains before it calls anything erased. */
+const WRITTEN_WITHIN_MS = 15_000;
 const NOT_RELEASED = 'The vault did not release this record.';
 const SIGNED_REQUEST_HEADER = 'mynumber-request';
 
@@ -59,7 +61,7 @@ export function disclosureRoutes(discloseNumbers: DiscloseNumbers): Router {
     const lines = readLines(req, { maxLineBytes: MAX_LINE_BYTES });
     const answers = inOrder(lines, CHUNKS_IN_FLIGHT, (line) => discloseChunk(line, disclose));
     res.type('application/x-ndjson');
-    for await (const text of answers) await writeLine(res, text);
+    for await (const chunk of answers) await writeLine(res, textInTime(chunk));
     res.end();
   });
   return router;
@@ -84,16 +86,37 @@ type Chunk = { jws: string; recordIds: string[] };
 async function discloseChunk(
   line: Buffer,
   disclose: (chunk: Chunk) => Promise<Disclosure>,
-): Promise<string> {
+): Promise<ChunkAnswer> {
+  const [begun, wall] = [performance.now(), Date.now()];
   try {
     const { rid, records, receipt } = await disclose(chunkFrom(line));
     const lines = records.map((record) => JSON.stringify(recordLine(record)));
-    return `${lines.join('\n')}\n${JSON.stringify({ rid, receipt })}\n`;
+    return { text: `${lines.join('\n')}\n${JSON.stringify({ rid, receipt })}\n`, begun, wall };
   } catch (error) {
     const refusal = error instanceof Refusal ? error : databaseRefusal(error);
     if (!refusal) throw error;
-    return `${JSON.stringify({ problem: problemOf(refusal) })}\n`;
+    return { text: problemLine(refusal), begun, wall };
   }
+}
+
+/** The lines of a chunk, and when work on it began by the monotonic clock and the other one (ms). */
+type ChunkAnswer = { text: string; begun: number; wall: number };
+
+/**
+ * What is written of a chunk: an erasure epoch relies on it that no number is written so long after it was
+ * asked for. A reader far behind, or a process that was stopped, makes it a problem, to be asked for again.
+ */
+function textInTime({ text, begun, wall }: ChunkAnswer): string {
+  const isOld =
+    performance.now() - begun > WRITTEN_WITHIN_MS || Date.now() - wall > WRITTEN_WITHIN_MS;
+  if (!isOld) return text;
+  return problemLine(
+    new Refusal('deadline-exceeded', 'The answer waited too long for its reader.'),
+  );
+}
+
+function problemLine(refusal: Refusal): string {
+  return `${JSON.stringify({ problem: problemOf(refusal) })}\n`;
 }
 
 function chunkFrom(line: Buffer): Chunk {

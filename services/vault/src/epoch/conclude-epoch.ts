@@ -35,7 +35,8 @@ export async function fenceOff(
 ): Promise<EpochJob | undefined> {
   const { epoch, logFrom: from } = job;
   const { acked, lagging } = await deps.countInstances(epoch);
-  if (lagging > 0 || !(await deps.isDrained(epoch))) return undefined;
+  // Whoever runs this is an instance himself: nobody at all would mean that the beats have stopped.
+  if (lagging > 0 || acked === 0 || !(await deps.isDrained(epoch))) return undefined;
   if (job.kind === 'rotation') await rekeyStragglers(job, deps);
   await disableOldRoots(from, deps);
   const event = { op: 'erasure.fenced', epoch, cnt: acked } as const;

@@ -44,8 +44,16 @@ export type EpochParts = {
   rootsEveryMs?: number;
 };
 
+export type OpenedEpochs = {
+  routes: Router;
+  /** Runs what is due, again and again; not started. */
+  job: Repeated;
+  /** Takes what is due as far as it goes now. */
+  runNow(): Promise<void>;
+};
+
 /** The job that runs epochs, on one instance at a time; not started. */
-export function openEpochs(parts: EpochParts): { routes: Router; job: Repeated } {
+export function openEpochs(parts: EpochParts): OpenedEpochs {
   const { db, pool, tree, control, log, lookEveryMs = LOOK_EVERY_MS } = parts;
   let stopping = false;
   const deps = {
@@ -87,6 +95,7 @@ export function openEpochs(parts: EpochParts): { routes: Router; job: Repeated }
       orderRotation: (rotationId) => orderRotation(db, rotationId),
       findRotation: (rotationId) => findRotation(db, rotationId),
     }),
+    runNow: run,
     job: {
       start: () => {
         epochs.start();

@@ -24,7 +24,7 @@ export class InstanceLease {
   readonly #running = new Set<Promise<unknown>>();
   #acked: number;
   #validUntil = 0;
-  #isDraining = false;
+  #draining: Promise<void> | undefined;
 
   constructor(deps: LeaseDependencies) {
     this.#deps = deps;
@@ -37,9 +37,13 @@ export class InstanceLease {
     const asked = performance.now();
     const epoch = await this.#beat();
     this.#validUntil = asked + this.#leaseMs;
-    if (epoch <= this.#acked || this.#isDraining) return;
-    this.#isDraining = true;
-    void this.#acknowledge(epoch);
+    if (epoch > this.#acked) this.#draining ??= this.#acknowledge(epoch);
+  }
+
+  /** Renews, and waits until a flip it hears of is acknowledged. */
+  async acknowledge(): Promise<void> {
+    await this.renew();
+    await this.#draining;
   }
 
   /** Runs work that opens keys, which an acknowledgement waits for; renews a lease that is over. */
@@ -90,7 +94,7 @@ export class InstanceLease {
     await Promise.allSettled(this.#running);
     this.#deps.forget();
     this.#acked = epoch;
-    this.#isDraining = false;
+    this.#draining = undefined;
     await this.renew().catch(() => undefined); // the next beat says it
   }
 }

@@ -26,6 +26,7 @@ import type { EpochSettings } from '../../src/epoch/epoch-dependencies.ts';
 import type { VaultDatabase } from '../../src/database.ts';
 import type { UpkeepTimes } from '../../src/open-upkeep.ts';
 import { vaultPeers } from '../../src/route-peers.ts';
+import type { FaultPoints } from './fault-points.ts';
 import { AUDIENCE, ISSUER } from './token-issuer.ts';
 
 export const DEPLOYMENT = 'test';
@@ -39,6 +40,8 @@ export type RunningVault = {
   /** Its metrics, as Prometheus reads them. */
   metrics(): Promise<string>;
   exports: Exports;
+  /** Takes epochs as far as they go now; for a quiet vault. */
+  runEpochs(): Promise<void>;
   /** The same as the disposal service. */
   asDisposal: ServiceClient;
   /** The lines of its log so far. */
@@ -70,18 +73,21 @@ export type VaultParts = {
   cap?: EpochSettings['cap'];
   /** Does nothing by itself, so that whoever counts bytes or statements counts his own. */
   quiet?: boolean;
+  /** Lets a step of what it does fail. */
+  faults?: FaultPoints;
 };
 
 const UNPACED = { settleMs: 0, drainMs: 0, silentMs: 30_000, graceMs: 0 };
 
 export async function startVault(parts: VaultParts): Promise<RunningVault> {
   const { authority, root, clock = Date.now, audience = AUDIENCE } = parts;
-  const pool = createPool({
+  const sound = createPool({
     setting: 'TEST',
     connectionString: parts.dsn,
     max: 8,
     applicationName: 'vault',
   });
+  const pool = parts.faults?.pool(sound) ?? sound;
   const written = keptLog();
   const log = createLogger({ service: 'vault', transports: [written.transport] });
   const headRoom = watchHeadRoom({ pool, budgetBytes: parts.budgetBytes ?? ROOMY, log });
@@ -91,7 +97,7 @@ export async function startVault(parts: VaultParts): Promise<RunningVault> {
     deployment: DEPLOYMENT,
     db: createKysely<VaultDatabase>(pool),
     pool,
-    root,
+    root: parts.faults?.root(root) ?? root,
     controlKey: parts.controlKey,
     exportPlaces: parts.exportTo.map((directory, at) =>
       exportDirectory(`export ${at + 1}`, directory),
@@ -107,7 +113,7 @@ export async function startVault(parts: VaultParts): Promise<RunningVault> {
     upkeep: parts.upkeep ?? NO_UPKEEP,
     ready: () => pool.query('select 1'),
   });
-  const { app, jobs, exports } = await starting.catch(async (error: unknown) => {
+  const { app, jobs, exports, runEpochs } = await starting.catch(async (error: unknown) => {
     await pool.end();
     throw error;
   });
@@ -147,6 +153,7 @@ export async function startVault(parts: VaultParts): Promise<RunningVault> {
     },
     metrics: () => metrics.registry.metrics(),
     exports,
+    runEpochs,
     logged: () => written.text(),
     close: async () => {
       if (pool.ended) return;
