@@ -157,6 +157,11 @@ export const FALSE_HISTORIES: readonly Telling[] = [
     ['P6 abort-out-of-order'],
   ],
   [
+    'after which a fence was confirmed by nobody',
+    () => ({ later: rotation(3).with(4, { op: 'erasure.fenced', epoch: 3, cnt: 0 }) }),
+    ['P6 fence-of-nobody'],
+  ],
+  [
     'after which a fence came from nowhere',
     () => ({ later: [fenced(2)] }),
     ['P6 fence-out-of-order'],

@@ -1,4 +1,4 @@
-import { commitTo, disposalActorText } from '@mnv/protocol';
+import { commitTo, disposalActorText, manifestHashOf } from '@mnv/protocol';
 import type { ControlEntry } from '@mnv/protocol';
 import type { EvidenceHead, EvidencePerson } from '../src/index.ts';
 import { hash, tenantId } from './certificate-world.ts';
@@ -90,6 +90,28 @@ export const FALSE_STORIES: readonly Telling[] = [
     (world) => ({
       entries: rewritten(world.log.entries, world.head.indices.intent, { manifest: hash() }),
     }),
+    ['P4 manifest-differs'],
+  ],
+  [
+    'whose batch stands twice in the manifest',
+    (world) => {
+      const { manifest, indices } = world.head;
+      const leaves = [...manifest.leaves, world.head.batchHash];
+      const announced = { manifest: manifestHashOf(leaves) };
+      return {
+        entries: rewritten(world.log.entries, indices.intent, announced),
+        head: { ...world.head, manifest: { ...manifest, leaves } },
+      };
+    },
+    ['P4 record-repeated'],
+  ],
+  [
+    'whose intent is for fewer keys than the batch has',
+    (world) => {
+      const { intent, erased } = world.head.indices;
+      const fewer = rewritten(world.log.entries, intent, { cnt: 1 });
+      return { entries: rewritten(fewer, erased, { cnt: 1 }) };
+    },
     ['P4 manifest-differs'],
   ],
   [
