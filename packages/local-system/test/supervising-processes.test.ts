@@ -173,6 +173,7 @@ describe('processes that are supervised', () => {
     await expect(
       supervise([[good.program], [bad.program]], { say, signal: never }),
     ).rejects.toThrow(/bad ended while starting:[^]*the reason is here/);
+    expect(said.filter((text) => text === 'bad did not start; trying again')).toHaveLength(2);
     expect(good.lines().at(-1)).toBe('asked to end');
   });
 

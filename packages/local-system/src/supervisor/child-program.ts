@@ -7,7 +7,7 @@ import type { Program, Running } from './program.ts';
 /** Compiled code is kept beside the packages it comes from: half of the time a process takes to start. */
 const COMPILE_CACHE = new URL('../../../../node_modules/.cache/node-compile', import.meta.url)
   .pathname;
-const READY_DEADLINE_MS = 30_000;
+const READY_DEADLINE_MS = 90_000;
 const ASK_EVERY_MS = 50;
 const GRACE_MS = 8_000;
 const LOG_TAIL_CHARACTERS = 1500;

@@ -31,6 +31,21 @@ async function startAgain(
   }
 }
 
+const FIRST_TRIES = 3;
+
+/** What fails at first on a busy machine, a database that is slow to answer, goes well a moment later. */
+async function startFirst({ program, say, backOff, stopping }: Keeping): Promise<Running> {
+  for (let left = FIRST_TRIES - 1, wait = backOff.firstMs; ; left -= 1, wait *= 2) {
+    try {
+      return await program.start(stopping);
+    } catch (error) {
+      if (left === 0 || stopping.aborted) throw error;
+      say(`${program.name} did not start; trying again`);
+    }
+    await pause(wait, undefined, { signal: stopping });
+  }
+}
+
 /** Starts a program and starts it again whenever it ends unasked. */
 export async function keepRunning(
   order: Omit<Keeping, 'stopping'> & { signal: AbortSignal },
@@ -38,7 +53,7 @@ export async function keepRunning(
   const { program, say, backOff, signal } = order;
   const ownStop = new AbortController();
   const keeping = { ...order, stopping: AbortSignal.any([ownStop.signal, signal]) };
-  let running: Running | undefined = await program.start(keeping.stopping);
+  let running: Running | undefined = await startFirst(keeping);
 
   async function watch(): Promise<void> {
     let wait = backOff.firstMs;

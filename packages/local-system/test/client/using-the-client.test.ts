@@ -27,7 +27,7 @@ beforeAll(async () => {
   const port = Number(new URL(system.endpoints.services.proxy).port);
   line = await startFaultyProxy({ host: 'localhost', port });
   client = overTheLine({ person: 'operator-1' });
-}, 60_000);
+});
 
 afterEach(() => line.heal());
 
@@ -35,7 +35,7 @@ afterAll(async () => {
   await client.close();
   await line.close();
   await system.stop();
-}, 30_000);
+});
 
 function overTheLine(own: { person: string; token?: TokenSource }): Client {
   const { certificate, key } = apiClientOf(system.endpoints, 'payroll');
@@ -121,7 +121,7 @@ describe('storing over a line that breaks', () => {
     expect(ids.size).toBe(records.length);
     const last = await client.findRecords({ individualRef: `${name}-1999` });
     expect(last.map(({ recordId }) => ids.has(recordId))).toEqual([true]);
-  }, 60_000);
+  });
 });
 
 describe('disclosing over a line that breaks', () => {

@@ -18,12 +18,12 @@ const place = mkdtempSync(join(tmpdir(), 'importing-'));
 beforeAll(async () => {
   const { signal } = new AbortController();
   system = await startTemporarySystem({ say: () => undefined, signal, durability: 'fast' });
-}, 60_000);
+});
 
 afterAll(async () => {
   await system.stop();
   rmSync(place, { recursive: true });
-}, 30_000);
+});
 
 const argumentsFor = (file: string, more: Record<string, string | true> = {}) => {
   const endpoints = system.endpointsFile;

@@ -31,12 +31,12 @@ beforeAll(async () => {
   ({ recordId } = await client.storeRecord({ ...newRecord(REF), purposes: ['TAX-WITHHOLD'] }));
   await client.close();
   writeFileSync(people, `${REF}\n`);
-}, 60_000);
+});
 
 afterAll(async () => {
   await system.stop();
   rmSync(place, { recursive: true });
-}, 30_000);
+});
 
 const command = (words: string, as: string, more: Record<string, string | true> = {}) =>
   commandLine(words, { tenant: 't-001', as, endpoints: system.endpointsFile, ...more });

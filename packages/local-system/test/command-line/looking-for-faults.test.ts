@@ -18,12 +18,12 @@ beforeAll(async () => {
   const { signal } = new AbortController();
   system = await startTemporarySystem({ say: () => undefined, signal, durability: 'durable' });
   endpoints = system.endpoints;
-}, 60_000);
+});
 
 afterAll(async () => {
   await system.stop();
   rmSync(place, { recursive: true });
-}, 30_000);
+});
 
 function fileIn(name: string, content: string, mode = 0o600): string {
   const file = join(place, name);

@@ -22,12 +22,12 @@ beforeAll(async () => {
   const { signal } = new AbortController();
   system = await startTemporarySystem({ say: () => undefined, signal, durability: 'fast' });
   await payroll();
-}, 60_000);
+});
 
 afterAll(async () => {
   await system.stop();
   rmSync(place, { recursive: true });
-}, 30_000);
+});
 
 /** A number is stored, released, and asked for where there is none. */
 async function payroll(): Promise<void> {

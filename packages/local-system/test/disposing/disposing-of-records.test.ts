@@ -8,8 +8,8 @@ import type { DisposalWorld } from './disposal-world.ts';
 let world: DisposalWorld;
 beforeAll(async () => {
   world = await startDisposalWorld();
-}, 120_000);
-afterAll(() => world.stop(), 60_000);
+});
+afterAll(() => world.stop());
 
 describe('a disposal by three people', () => {
   let records: { recordId: string; individualRef: string }[];

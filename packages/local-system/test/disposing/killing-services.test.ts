@@ -16,8 +16,8 @@ type Victim = (typeof VICTIMS)[number];
 let world: DisposalWorld;
 beforeAll(async () => {
   world = await startDisposalWorld();
-}, 120_000);
-afterAll(() => world.stop(), 60_000);
+});
+afterAll(() => world.stop());
 
 const pidOf = (victim: Victim) => world.system.pids()[victim];
 

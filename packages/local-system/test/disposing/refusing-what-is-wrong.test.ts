@@ -20,8 +20,8 @@ beforeAll(async () => {
   world = await startDisposalWorld();
   token = await world.tokenOf('requester-1');
   ({ batch, records } = await world.requested(3));
-}, 120_000);
-afterAll(() => world.stop(), 60_000);
+});
+afterAll(() => world.stop());
 
 const send = (sent: Sent) => world.send({ to: 'disposal', ...sent });
 async function refusal(sent: Sent): Promise<[number, string]> {

@@ -20,11 +20,11 @@ beforeAll(async () => {
     say: () => undefined,
     signal: new AbortController().signal,
   });
-}, 60_000);
+});
 afterAll(async () => {
   await Promise.all(clients.map((client) => client.close()));
   await system.stop();
-}, 60_000);
+});
 
 function connect(person: string): Client {
   const client = clientFor(system.endpoints, { person, clientId: 'payroll', tenant: 't-001' });

@@ -17,8 +17,8 @@ beforeAll(async () => {
   world = await startWorld();
   ({ recordId } = await world.as('operator-1').storeRecord(record));
   token = await world.tokenOf('operator-1');
-}, 90_000);
-afterAll(() => world.stop(), 30_000);
+});
+afterAll(() => world.stop());
 
 const disclosure = (changed: Partial<Sent> = {}, jws = world.signed([recordId])): Sent => ({
   path: DISCLOSURES,

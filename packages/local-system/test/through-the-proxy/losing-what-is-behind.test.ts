@@ -16,9 +16,9 @@ beforeAll(async () => {
   world = await startWorld();
   ({ recordId } = await world.as('operator-1').storeRecord(newRecord('E-1')));
   token = await world.tokenOf('operator-1');
-}, 90_000);
+});
 afterEach(() => goOn());
-afterAll(() => world.stop(), 30_000);
+afterAll(() => world.stop());
 
 function halt(...pids: number[]): void {
   stopped = pids;
@@ -71,7 +71,7 @@ describe('losing the vault', () => {
     expect(await outcomesSince(before, 2)).toEqual(['unknown']);
     goOn();
     await recovers();
-  }, 30_000);
+  });
 
   it('refuses in time when it is gone, says that nothing left, and works with the next one', async () => {
     const vault = world.system.pids()['vault']!;
@@ -85,7 +85,7 @@ describe('losing the vault', () => {
     expect(['failed', 'unknown']).toContain(ending);
     await recovers();
     expect(world.system.pids()['vault']).not.toBe(vault);
-  }, 40_000);
+  });
 
   it('answers a chunk of a stream with a problem, and the stream goes on', async () => {
     halt(world.system.pids()['vault']!);
@@ -103,7 +103,7 @@ describe('losing the vault', () => {
     expect(got.text.match(/problem:vault-unavailable/g)).toHaveLength(2);
     goOn();
     await recovers();
-  }, 40_000);
+  });
 });
 
 describe('losing the database', () => {
@@ -136,7 +136,7 @@ describe('losing the database', () => {
     const before = (await world.entriesOf('t-001')).length;
     expect((await disclose()).status).toBe(200);
     expect(await outcomesSince(before, 2)).toContain('delivered');
-  }, 40_000);
+  });
 
   it('refuses in time when it is stopped, and recovers when it is back', async () => {
     process.kill(world.system.pids()['PostgreSQL']!, 'SIGINT');
@@ -146,7 +146,7 @@ describe('losing the database', () => {
     expect(asked.got.status).toBe(503);
     expect(asked.ms).toBeLessThan(WITHIN_MS);
     await recovers();
-  }, 60_000);
+  });
 
   it('has one sound log after all that', async () => {
     const auditor = world.as('auditor-1');

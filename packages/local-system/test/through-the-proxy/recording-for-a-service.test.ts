@@ -14,8 +14,8 @@ let token: string;
 beforeAll(async () => {
   world = await startWorld();
   token = await world.tokenOf('requester-1');
-}, 90_000);
-afterAll(() => world.stop(), 30_000);
+});
+afterAll(() => world.stop());
 
 const certificateOf = (party: string) =>
   new X509Certificate(readFileSync(world.filesOf(party).certificate)).raw.toString('base64');

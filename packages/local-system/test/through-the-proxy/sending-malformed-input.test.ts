@@ -14,8 +14,8 @@ let token: string;
 beforeAll(async () => {
   world = await startWorld();
   token = await world.tokenOf('operator-1');
-}, 90_000);
-afterAll(() => world.stop(), 30_000);
+});
+afterAll(() => world.stop());
 
 const recordText = (changed: Record<string, unknown> = {}) =>
   JSON.stringify({ ...newRecord(`E-${randomUUID().slice(0, 8)}`), ...changed });

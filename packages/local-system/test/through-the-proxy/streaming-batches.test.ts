@@ -20,8 +20,8 @@ beforeAll(async () => {
     if (!('recordId' in stored)) throw new Error(stored.problem.type);
     recordIds.push(stored.recordId);
   }
-}, 90_000);
-afterAll(() => world.stop(), 30_000);
+});
+afterAll(() => world.stop());
 
 type Line = Record<string, unknown> & { problem?: { type: string } };
 const linesOf = (text: string) =>

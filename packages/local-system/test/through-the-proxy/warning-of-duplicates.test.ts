@@ -14,8 +14,8 @@ let token: string;
 beforeAll(async () => {
   world = await startWorld();
   token = await world.tokenOf('operator-1');
-}, 90_000);
-afterAll(() => world.stop(), 30_000);
+});
+afterAll(() => world.stop());
 
 const newKey = () => randomUUID().replaceAll(/[0-9]/g, 'x');
 const another = ({ individualNumber }: NewRecord, individualRef: string): NewRecord => ({

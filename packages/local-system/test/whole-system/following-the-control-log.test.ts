@@ -25,12 +25,12 @@ beforeAll(async () => {
   const { signal } = new AbortController();
   system = await startTemporarySystem({ say: () => undefined, signal, durability: 'fast' });
   auditor = as('auditor-2', 'operator');
-}, 60_000);
+});
 afterAll(async () => {
   await auditor.close();
   await system.stop();
   rmSync(place, { recursive: true });
-}, 60_000);
+});
 
 function as(person: string, tenant: string): Client {
   const clientId = tenant === 'operator' ? 'administration' : 'payroll';
@@ -115,5 +115,5 @@ describe('the control log of a running system', () => {
       .split('\n')
       .filter((line) => line.includes(CONTRADICTION));
     expect(JSON.parse(alarms[0] ?? '')).toMatchObject({ level: 'error', origin: ORIGIN, size: 1 });
-  }, 60_000);
+  });
 });

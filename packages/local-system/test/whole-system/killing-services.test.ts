@@ -27,10 +27,10 @@ beforeAll(async () => {
   const logs = join(dirname(system.endpointsFile), 'logs');
   for (const name of readdirSync(logs)) leakTripwire().watchFile(name, join(logs, name));
   leakTripwire().watchFile('PostgreSQL', join(system.clusterDirectory, 'server.log'));
-}, 60_000);
+});
 afterAll(async () => {
   await system.stop();
-}, 60_000);
+});
 beforeEach(() => {
   said = [];
 });
@@ -95,7 +95,7 @@ describe('a database that is gone', () => {
     await until(async () => (await answerTo()).code === 'record-not-found');
     expect(said).toContain('PostgreSQL ended unexpectedly (the server is gone); restarting');
     await client.close();
-  }, 60_000);
+  });
 });
 
 /** A client that shows every answer as it comes. */

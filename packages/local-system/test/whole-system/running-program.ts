@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
 const SOURCE = new URL('../../src/', import.meta.url).pathname;
-const PATIENCE_MS = 60_000;
+/** Ends a wait for what will never be; no measure of pace. */
+const PATIENCE_MS = 240_000;
 
 /** `start.ts` or `demo.ts` as a process of its own, as npm runs it. */
 export type RunningProgram = {

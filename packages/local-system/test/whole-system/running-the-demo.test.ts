@@ -61,7 +61,7 @@ describe('npm run demo', () => {
     expect(countNumberLike(program.out() + program.err())).toBe(0);
     expect(readdirSync(temporary)).toEqual([]);
     expect(processesOf(temporary)).toEqual([]);
-  }, 90_000);
+  }, 600_000);
 
   it('removes the numbers and its data when Ctrl-C comes in the middle of the import', async () => {
     const program = demo('--people', '20000');
@@ -75,7 +75,7 @@ describe('npm run demo', () => {
     expect(existsSync(cluster)).toBe(false);
     await until(() => readdirSync(temporary).length === 0);
     await until(() => processesOf(temporary).length === 0);
-  }, 120_000);
+  }, 600_000);
 
   it('removes them as well when it is killed', async () => {
     const program = demo('--people', '20000');
@@ -88,7 +88,7 @@ describe('npm run demo', () => {
     await until(() => !existsSync(file));
     await until(() => processesOf(temporary).length === 0);
     await until(() => readdirSync(temporary).length === 0 && !existsSync(cluster));
-  }, 120_000);
+  }, 600_000);
 
   it('says in one sentence what is wrong with an option, and starts nothing', async () => {
     for (const args of [['--people', '3'], ['--use', 'nowhere.json'], ['--unknown']]) {
