@@ -11,7 +11,8 @@ import type { RunningVault } from './world/running-vault.ts';
 import { createWorld, storeLines, storeNumbers } from './world.ts';
 import type { Stored, Tenant, World } from './world.ts';
 
-const UNAVAILABLE = ['503 database-unavailable', '503 deadline-exceeded'];
+/** The last is the caller's own deadline, on a machine that is busy. */
+const UNAVAILABLE = ['503 database-unavailable', '503 deadline-exceeded', '503 vault-unavailable'];
 
 let world: World;
 let sound: RunningVault;
