@@ -13,6 +13,7 @@ export type { ServerFinding } from './server-findings.ts';
 export { exportLog } from './export-log.ts';
 export { restoreControlLog } from './restore/restore-control-log.ts';
 export { restoreKeyTree } from './restore/restore-key-tree.ts';
+export { writeReleasesFile } from './releases-file.ts';
 export { table } from './table.ts';
 export { readTrustPolicy } from './trust-policy.ts';
 export { verifyLog } from './verify-log.ts';

@@ -1,4 +1,3 @@
-import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import {
@@ -32,6 +31,7 @@ import { settingsOf } from './config.ts';
 import type { Settings } from './config.ts';
 import type { AccessDatabase } from './database.ts';
 import { openLogArchive } from './log/open-log-archive.ts';
+import { readLogKey } from './log/read-log-key.ts';
 
 const SCHEMA_VERSION = 6;
 const POLICY_SETTING = 'ACCESS_PROXY_TRUST_POLICY_FILE';
@@ -75,7 +75,7 @@ await runService({
       db: createKysely<AccessDatabase>(pool),
       logPool,
       metrics,
-      signingKey: createPrivateKey(readFileSync(settings.ACCESS_PROXY_LOG_KEY_FILE)),
+      signingKey: readLogKey(settings, policy),
       vault,
       witnesses,
       archive: await openLogArchive(settings),

@@ -17,7 +17,7 @@ export type DatabaseFiles = {
 };
 
 /** The passwords of the superuser and of each database's roles, made once and kept. */
-export function ensureDatabaseSecrets(directory: string, port: number): DatabaseFiles {
+export function ensureDatabaseSecrets(directory: string): DatabaseFiles {
   const adminPasswordFile = join(directory, 'postgres-password');
   const roles = DATABASES.flatMap((name) => rolesOf(name));
   const passwords = Object.fromEntries(
@@ -25,10 +25,7 @@ export function ensureDatabaseSecrets(directory: string, port: number): Database
   );
   const passwordFile = (name: LocalDatabase) => {
     const path = join(directory, `${name}-service.pgpass`);
-    writePrivateFile(
-      path,
-      `127.0.0.1:${port}:${name}:${name}_service:${passwords[`${name}_service`]}\n`,
-    );
+    writePrivateFile(path, `127.0.0.1:*:${name}:${name}_service:${passwords[`${name}_service`]}\n`);
     return path;
   };
   return {

@@ -50,7 +50,7 @@ export function tokenSourceFor(
 /** A client of the proxy by which a person acts for a tenant through an API client. */
 export function clientFor(
   endpoints: Endpoints,
-  order: { person: string; clientId: string; tenant: string },
+  order: { person: string; clientId: string; tenant: string; retry?: { attempts: number } },
 ): Client {
   return createClient({
     ...identityOf(endpoints, apiClientOf(endpoints, order.clientId)),
@@ -58,6 +58,7 @@ export function clientFor(
     disposalOrigin: endpoints.services.disposal,
     tenant: order.tenant,
     token: tokenSourceFor(endpoints, order),
+    ...(order.retry && { retry: order.retry }),
     trustPolicy: readFileSync(endpoints.logs.policy, 'utf8'),
   });
 }

@@ -67,7 +67,7 @@ export async function install(root: string, ports: Ports): Promise<Installation>
     people,
     clients,
     identity: ensureIdentityFiles(layout.identity, { people, clients }),
-    databases: ensureDatabaseSecrets(layout.secrets, ports.postgres),
+    databases: ensureDatabaseSecrets(layout.secrets),
     logKeyFile: logKeys.accessKeyFile,
     controlKeyFile: logKeys.controlKeyFile,
     certificateKeyFile: logKeys.certificateKeyFile,

@@ -4,6 +4,7 @@ import { childProgram } from '../supervisor/child-program.ts';
 import type { Program } from '../supervisor/program.ts';
 import { addressesFor } from './addresses.ts';
 import { answersOk } from './answers-ok.ts';
+import type { Detours } from './detours.ts';
 import { certificateOf, DEPLOYMENT, type Installation, WITNESS_NAME } from './installation.ts';
 
 const SERVICES = new URL('../../../../services/', import.meta.url).pathname;
@@ -73,14 +74,20 @@ export function witnessProgram(installation: Installation): Program {
 /** What every service is told, each under its own prefix. */
 function sharedSettings(
   installation: Installation,
-  service: { prefix: string; name: string; port: number; database: LocalDatabase },
+  service: {
+    prefix: string;
+    name: string;
+    port: number;
+    database: LocalDatabase;
+    databasePort?: number | undefined;
+  },
 ): Record<string, string> {
   const { ports, authority, databases } = installation;
   const { certificate, key } = certificateOf(installation, service.name);
   const { issuer, jwks } = addressesFor(ports);
   const own = {
     PORT: String(service.port),
-    DATABASE_URL: serviceDsn(service.database, ports.postgres),
+    DATABASE_URL: serviceDsn(service.database, service.databasePort ?? ports.postgres),
     DATABASE_BUDGET_GIB: '20',
     CERTIFICATE_FILE: certificate,
     KEY_FILE: key,
@@ -98,7 +105,7 @@ function sharedSettings(
   };
 }
 
-export function vaultProgram(installation: Installation): Program {
+export function vaultProgram(installation: Installation, detours: Detours = {}): Program {
   const { ports, authority, layout } = installation;
   return childProgram({
     name: 'vault',
@@ -110,6 +117,7 @@ export function vaultProgram(installation: Installation): Program {
         name: 'vault',
         port: ports.vault,
         database: 'vault',
+        databasePort: detours.vaultDatabase,
       }),
       VAULT_ROOT_FILE: installation.rootFile,
       VAULT_ROOT_KEY_FILE: installation.rootKeyFile,
@@ -127,9 +135,10 @@ export function vaultProgram(installation: Installation): Program {
   });
 }
 
-export function proxyProgram(installation: Installation): Program {
+export function proxyProgram(installation: Installation, detours: Detours = {}): Program {
   const { ports, authority, layout } = installation;
-  const { proxy, vault } = addressesFor(ports);
+  const { proxy } = addressesFor(ports);
+  const { vault } = addressesFor({ ...ports, vault: detours.vault ?? ports.vault });
   return childProgram({
     name: 'access proxy',
     script: join(SERVICES, 'access-proxy/src/main.ts'),
@@ -140,6 +149,7 @@ export function proxyProgram(installation: Installation): Program {
         name: 'access-proxy',
         port: ports.proxy,
         database: 'access',
+        databasePort: detours.accessDatabase,
       }),
       ACCESS_PROXY_VAULT_URL: vault,
       ACCESS_PROXY_LOG_KEY_FILE: installation.logKeyFile,

@@ -11,6 +11,7 @@ import { type PortName, type Ports, requireFreePorts } from '../supervisor/ports
 import { acquireRunLock, type RunLock } from '../supervisor/run-lock.ts';
 import { supervise, type Supervision } from '../supervisor/supervise.ts';
 import { clientFor } from './client-for.ts';
+import type { Detours } from './detours.ts';
 import { describeEndpoints, type Endpoints } from './endpoints.ts';
 import { type Installation, install } from './installation.ts';
 import {
@@ -41,6 +42,7 @@ export type SystemOrder = {
   durability: 'durable' | 'fast';
   /** Gives up while starting. A running system is stopped with `stop`. */
   signal: AbortSignal;
+  detours?: Detours | undefined;
 };
 
 export type LocalSystem = {
@@ -106,7 +108,7 @@ async function registerThrough(
 type Undo = ReturnType<typeof createUndo>;
 
 async function bringUp(order: SystemOrder, lock: RunLock, undo: Undo): Promise<LocalSystem> {
-  const { data, ports, say, signal } = order;
+  const { data, ports, say, signal, detours } = order;
   const patienceMs = lock.recovered === 'stale' ? ORPHAN_PATIENCE_MS : 0;
   if (lock.recovered === 'stale') say('the last run did not end properly; taking over its data');
   await requireFreePorts(ports, { names: USED_PORTS, patienceMs });
@@ -121,8 +123,12 @@ async function bringUp(order: SystemOrder, lock: RunLock, undo: Undo): Promise<L
 
   const services = await supervise(
     [
-      [identityProgram(installation), vaultProgram(installation), witnessProgram(installation)],
-      [proxyProgram(installation), disposalProgram(installation)],
+      [
+        identityProgram(installation),
+        vaultProgram(installation, detours),
+        witnessProgram(installation),
+      ],
+      [proxyProgram(installation, detours), disposalProgram(installation)],
     ],
     { say, signal },
   );

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeWithProcess } from '../files/remove-with-process.ts';
 import type { Say } from '../supervisor/keep-running.ts';
-import { freePorts } from '../supervisor/ports.ts';
+import { freePorts, type Ports } from '../supervisor/ports.ts';
+import type { Detours } from './detours.ts';
 import { type LocalSystem, startSystem } from './start-system.ts';
 
 /** Longer than the processes of a system take to notice that their supervisor is gone. */
@@ -25,16 +26,20 @@ export async function startTemporarySystem(order: {
   say: Say;
   signal: AbortSignal;
   durability?: 'durable' | 'fast';
+  /** Ports the caller knows beforehand. */
+  ports?: Ports;
+  detours?: Detours | undefined;
 }): Promise<LocalSystem> {
   const data = mkdtempSync(join(tmpdir(), 'mynumber-vault-'));
   const own = removable(data);
   try {
     const system = await startSystem({
       data,
-      ports: await freePorts(),
+      ports: order.ports ?? (await freePorts()),
       say: order.say,
       signal: order.signal,
       durability: order.durability ?? 'durable',
+      detours: order.detours,
     });
     const cluster = removable(system.clusterDirectory);
     return {
