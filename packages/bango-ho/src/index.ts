@@ -32,6 +32,7 @@ export { PURPOSE_OPERATIONS, PURPOSE_SUBJECTS } from './purpose.ts';
 export type { Purpose, PurposeOperation, PurposeSubject, Season } from './purpose.ts';
 export type {
   Correction,
+  DestructionEvent,
   DocumentEvent,
   OmissionEvent,
   PurposeEvent,

@@ -21,11 +21,23 @@ export function livesOfDocuments(
 ): DocumentLife[] {
   return facts
     .filter((fact) => fact.kind === 'document-submitted')
+    .filter((fact) => !isDestroyed(fact, facts))
     .map((fact) => ({
       document: fact.document,
       reference: fact.reference,
       life: combineRules(claimsOn(fact, employment, law), law),
     }));
+}
+
+/** Of the same kind and name, on that day or later. */
+function isDestroyed({ document, reference, on }: DocumentEvent, facts: readonly RecordFact[]) {
+  return facts.some(
+    (fact) =>
+      fact.kind === 'document-destroyed' &&
+      fact.document === document &&
+      fact.reference === reference &&
+      fact.on >= on,
+  );
 }
 
 type Versions = readonly (readonly [rule: string, versions: readonly RetentionRule[]])[];

@@ -41,6 +41,15 @@ export type DocumentEvent = Told & {
   readonly completedOn?: LegalDay;
 };
 
+/** A paper or file was destroyed, or its number made unreadable: nothing is left to keep. */
+export type DestructionEvent = Told & {
+  readonly kind: 'document-destroyed';
+  readonly on: LegalDay;
+  readonly document: string;
+  /** As it was named when it came to be kept. */
+  readonly reference: string;
+};
+
 /** A declaration was filed without the number, because the book holds it. */
 export type OmissionEvent = Told & {
   readonly kind: 'number-omitted';
@@ -48,7 +57,12 @@ export type OmissionEvent = Told & {
   readonly deadline: LegalDay;
 };
 
-export type RecordFact = RelationEvent | PurposeEvent | DocumentEvent | OmissionEvent;
+export type RecordFact =
+  | RelationEvent
+  | PurposeEvent
+  | DocumentEvent
+  | DestructionEvent
+  | OmissionEvent;
 
 /** Takes an event back (`instead` null), or puts another in its place. A correction can be corrected. */
 export type Correction = Told & {

@@ -41,6 +41,22 @@ describe('the documents have clocks of their own', () => {
     );
   });
 
+  it('have no life left once they were destroyed, until the like is submitted again', () => {
+    const [fuyo] = documents.slice(0, 1);
+    const destroyed = (reference: string, on: string): RecordFact => ({
+      ...note(on),
+      kind: 'document-destroyed',
+      document: 'fuyo',
+      reference,
+    });
+    const events = documents.slice(0, 1);
+
+    expect(fuyo).toMatchObject({ reference: 'fuyo', on: '2026-01-20' });
+    expect(lives([...events, destroyed('fuyo', '2034-02-01')])).toEqual([]);
+    expect(lives([...events, destroyed('another', '2034-02-01')])).toHaveLength(1);
+    expect(lives([...events, destroyed('fuyo', '2026-01-19')])).toHaveLength(1);
+  });
+
   it('do not start to run by a transfer or while the person works on', () => {
     const papers = documents.slice(1, 2);
 

@@ -138,6 +138,14 @@ describe('from a leaving to a request for disposal', () => {
     expect(placed.reported).toMatchObject([{ reported: true }]);
     const list = await printedBy(command('disposal list', 'requester-1'));
     expect(list).toContain('保全');
+    const disposals = await json<{ disposalId: string; batchHash: string }[]>(
+      'disposal list',
+      'requester-1',
+    );
+    const [{ disposalId, batchHash } = { disposalId: '', batchHash: '' }] = disposals;
+    const approving = command(`disposal approve ${disposalId}`, 'approver-1', { batch: batchHash });
+    const { exitCode, err } = await mynumber(approving);
+    expect([exitCode, err]).toEqual([1, expect.stringContaining('held')]);
   });
 
   it('writes the registers of the guideline, for a spreadsheet, without a number', async () => {

@@ -23,7 +23,7 @@ export const Event = z
     subject: z.enum(['E', 'D', 'S3', 'P', 'H']).optional(),
     kind: Text.meta({
       description:
-        'hired, re-hired, transferred, left, died, dependant-began, dependant-ended, payee-contract-began, payee-contract-ended, purpose-began, purpose-ended, document-submitted, number-omitted, tenant-contract-ended, or corrected (with corrects and instead).',
+        'hired, re-hired, transferred, left, died, dependant-began, dependant-ended, payee-contract-began, payee-contract-ended, purpose-began, purpose-ended, document-submitted, document-destroyed, number-omitted, tenant-contract-ended, or corrected (with corrects and instead).',
     }),
     on: Day.optional(),
   })

@@ -1,3 +1,4 @@
+import { LAW } from '@mnv/bango-ho';
 import type { LegalDay } from '@mnv/bango-ho';
 import { Refusal } from '@mnv/core';
 import { withTenant } from '@mnv/service-kit';
@@ -15,6 +16,7 @@ import { coversDisposal, findHeld } from './holds/hold.repository.ts';
 import { storedHolds } from './holds/stored-holds.ts';
 import { computeLives } from './life/compute-lives.ts';
 import { findKnownRecords, findTenantEvents, inLifeStep } from './life/life.repository.ts';
+import { enqueueOtherLaw } from './life/pending.repository.ts';
 import { shownLife } from './life/show-life.ts';
 import { refreshTenantTasks } from './decisions/refresh-tenant-tasks.ts';
 import { listTenants } from './tenant.repository.ts';
@@ -60,6 +62,9 @@ export function retentionStore(db: RetentionDatabase, today: () => LegalDay) {
           { inStep: (of, work) => inTenant(of, inLifeStep(of, today(), work)) },
           tenantId,
         ),
+      /** After a release with another law table: every life is computed by it. */
+      enqueueOtherLaw: (tenantId: string) =>
+        inTenant(tenantId, (trx) => enqueueOtherLaw(trx, tenantId, LAW.version)),
       refreshTasks: (tenantId: string) =>
         inTenant(tenantId, (trx) => refreshTenantTasks(trx, tenantId, today())),
     },

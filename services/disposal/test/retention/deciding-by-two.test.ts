@@ -100,6 +100,15 @@ describe('what the law leaves open', () => {
     expect(await blocked()).toEqual([[[], '2025-04-11']]);
     expect(await openTopics()).toMatchObject({ documents: 1 });
     expect(await openTopics()).not.toHaveProperty('rule/R-HP2');
+
+    const destroyed = { kind: 'document-destroyed', on: '2026-11-20', document: 'kenpo' };
+    const unknown = await world.tell({ recordId, ...destroyed, reference: '別の届' });
+    await world.tell({ recordId, ...destroyed, reference: '資格取得届 2023' });
+    await world.compute();
+
+    expect(unknown.body['type']).toContain('event-contradicts');
+    expect(await blocked()).toEqual([]);
+    expect(await openTopics()).not.toHaveProperty('documents');
   });
 
   it('the end of the tenant’s contract keeps every number until two people say what becomes of them', async () => {

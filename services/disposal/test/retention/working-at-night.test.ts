@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { LAW } from '@mnv/bango-ho';
 import type { Logger } from '@mnv/service-kit';
 import { expectForbidden } from '@mnv/testing';
 import { nightlyRunner } from '../../src/retention/jobs/open-nightly.ts';
@@ -24,6 +25,15 @@ describe('what is done every night', () => {
   });
 
   const asOwner = (statement: string) => owner.query(statement);
+  const asTenant = async (statement: string) => {
+    const client = await owner.connect();
+    try {
+      await client.query(`set app.tenant = 't-001'`);
+      return await client.query(statement);
+    } finally {
+      client.release(true);
+    }
+  };
   const newRunner = (fails = false) => {
     const { jobs } = world.store;
     const log: Logger = {
@@ -102,6 +112,21 @@ describe('what is done every night', () => {
     expect(await runs()).toMatchObject([
       { day: '2026-11-29', missedFrom: '2026-11-26' },
       { day: '2026-11-25', missedFrom: null },
+    ]);
+  });
+
+  it('computes every life anew that another version of the law computed', async () => {
+    const recordId = await world.stored({ purposes: ['TAX-WITHHOLD'] });
+    await world.compute();
+    await asTenant(`update record_life
+      set law_version = '2020-01-01', blocked_by = '{:no-rule}'`);
+    await newRunner()();
+
+    const { rows } = await asTenant(
+      `select law_version::text, blocked_by from record_life where record_id = '${recordId}'`,
+    );
+    expect(rows).toEqual([
+      { law_version: LAW.version, blocked_by: [':purpose-alive', ':relation-alive'] },
     ]);
   });
 

@@ -16,6 +16,7 @@ const BOOK_BEGINS = LAW.retentionRules
 const PAST: ReadonlySet<ToldFact['kind']> = new Set([
   'died',
   'document-submitted',
+  'document-destroyed',
   'number-omitted',
 ]);
 

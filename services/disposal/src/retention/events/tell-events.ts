@@ -1,10 +1,8 @@
 import type { LegalDay, RecordEvent, RecordFact } from '@mnv/bango-ho';
-import { settleEvents } from '@mnv/bango-ho';
 import { Refusal } from '@mnv/core';
-import { ALL_KNOWN } from '../all-known.ts';
 import type { TrackedRecord } from '../tracked-record.ts';
-import { findContradiction } from './contradictions.ts';
 import { whyImpossible } from './impossible.ts';
+import { requireAgreement } from './require-agreement.ts';
 import { sameContent } from './same-content.ts';
 import type { ToldEvent, ToldFact, Whose } from './told-event.ts';
 
@@ -98,7 +96,7 @@ function judge(told: ToldEvent, world: World, today: LegalDay): Judgement {
     if (before !== undefined) return { answer: repeatOf(kept, before) };
     requireAlive(record);
     requirePossible(told, record, today);
-    if (record) requireAgreement(record, kept.event, world);
+    if (record) requireAgreement(record, kept.event, world.ofRecord.get(record.recordId) ?? []);
     return kept;
   } catch (error) {
     if (error instanceof Refusal) return { answer: error };
@@ -144,20 +142,6 @@ function requirePossible(
   if (fact === null) return;
   const why = whyImpossible(fact, record, today);
   if (why !== undefined) throw new Refusal('event-impossible', `Mend ${why}.`);
-}
-
-function requireAgreement(
-  { recordId, purposes }: TrackedRecord,
-  event: RecordEvent,
-  { ofRecord }: World,
-): void {
-  const facts = settleEvents([...(ofRecord.get(recordId) ?? []), event], ALL_KNOWN);
-  const clash = findContradiction(facts);
-  if (clash) throw new Refusal('event-contradicts', clash.mend);
-  const begun = facts.flatMap((fact) => (fact.kind === 'purpose-began' ? [fact.purpose] : []));
-  const ended = facts.flatMap((fact) => (fact.kind === 'purpose-ended' ? [fact.purpose] : []));
-  if (ended.some((code) => !purposes.includes(code) && !begun.includes(code)))
-    throw new Refusal('event-contradicts', 'purpose: the record is not held for it.');
 }
 
 /** What is compared is what was told: the day it became known is that of the first time. */

@@ -48,6 +48,12 @@ const Fact = z.discriminatedUnion('kind', [
     deadline: Day.optional(),
     completedOn: Day.optional(),
   }),
+  z.strictObject({
+    kind: z.literal('document-destroyed'),
+    on: Day,
+    document: Document,
+    reference: Reference,
+  }),
   z.strictObject({ kind: z.literal('number-omitted'), on: Day, deadline: Day }),
   z.strictObject({ kind: z.literal('tenant-contract-ended'), on: Day }),
 ]);

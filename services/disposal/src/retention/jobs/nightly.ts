@@ -5,6 +5,8 @@ export type NightlyFacts = { tenants: number; lives: number; overdue: number };
 
 export type NightlyDependencies = {
   listTenants(): Promise<string[]>;
+  /** Marks lives that another version of the law computed. */
+  enqueueOtherLaw(tenantId: string): Promise<boolean>;
   computeLives(tenantId: string): Promise<number>;
   refreshTasks(tenantId: string): Promise<{ overdue: number }>;
   /** Takes or keeps the lease; false when another runner has it. */
@@ -48,6 +50,7 @@ async function workThrough(deps: NightlyDependencies): Promise<NightlyFacts> {
   const facts = { tenants: tenants.length, lives: 0, overdue: 0 };
   for (const tenantId of tenants) {
     if (!(await deps.holdLease())) throw new Overtaken();
+    await deps.enqueueOtherLaw(tenantId);
     facts.lives += await deps.computeLives(tenantId);
     const { overdue } = await deps.refreshTasks(tenantId);
     if (overdue > 0) deps.reportOverdue(tenantId, overdue);

@@ -6,12 +6,13 @@ import type { RetentionDatabase } from '../database.ts';
 import { beginRun, endRun, holdLease } from './job.repository.ts';
 import type { CurrentLivesDependencies } from './keep-lives-current.ts';
 import { runNightly } from './nightly.ts';
+import type { NightlyDependencies } from './nightly.ts';
 
 const LOOK_EVERY_MS = 60_000;
 
 export type NightlyParts = {
   db: RetentionDatabase;
-  work: CurrentLivesDependencies;
+  work: CurrentLivesDependencies & Pick<NightlyDependencies, 'enqueueOtherLaw'>;
   log: Logger;
   today(): LegalDay;
 };

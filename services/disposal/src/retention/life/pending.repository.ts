@@ -69,3 +69,17 @@ export async function takeScanned(
   }
   return recordIds;
 }
+
+/** Marks a tenant whose lives were computed by another version of the law. Resolves with whether it was. */
+export async function enqueueOtherLaw(
+  trx: RetentionTransaction,
+  tenantId: string,
+  lawVersion: string,
+): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    insert into life_scan (tenant_id)
+    select ${tenantId} where exists (
+      select 1 from record_life where tenant_id = ${tenantId} and law_version <> ${lawVersion})
+      and not exists (select 1 from life_scan where tenant_id = ${tenantId})`.execute(trx);
+  return numAffectedRows === 1n;
+}
