@@ -63,3 +63,4 @@ export { verifyTreeExport } from './export/verify-tree-export.ts';
 export type { VerifiedExport, VerifyOptions } from './export/verify-tree-export.ts';
 export type { SampledRecord } from './export/restore-sample.ts';
 export { isSlotUnused } from './unused-slot.ts';
+export { topKeyContext } from './top-key.ts';

@@ -71,6 +71,8 @@ export function witnessProgram(installation: Installation): Program {
   });
 }
 
+type Changes = Readonly<Record<string, string>>;
+
 /** What every service is told, each under its own prefix. */
 function sharedSettings(
   installation: Installation,
@@ -105,7 +107,14 @@ function sharedSettings(
   };
 }
 
-export function vaultProgram(installation: Installation, detours: Detours = {}): Program {
+/** `changes` are settings in place of the usual ones. */
+export function vaultProgram(
+  installation: Installation,
+  {
+    detours = {},
+    changes = {},
+  }: { detours?: Detours | undefined; changes?: Changes | undefined } = {},
+): Program {
   const { ports, authority, layout } = installation;
   return childProgram({
     name: 'vault',
@@ -124,6 +133,7 @@ export function vaultProgram(installation: Installation, detours: Detours = {}):
       VAULT_CONTROL_KEY_FILE: installation.controlKeyFile,
       VAULT_EXPORT_DIRECTORIES: layout.exports.join(':'),
       VAULT_LOG_POLICY_FILE: layout.policyFile,
+      ...changes,
     },
     logFile: logFile(installation, 'vault'),
     isReady: () =>

@@ -40,6 +40,8 @@ export type SystemOrder = {
   say: Say;
   /** 'fast' may lose everything in a crash: for systems that live for one run. */
   durability: 'durable' | 'fast';
+  /** Settings of the vault, in place of the usual ones. */
+  vaultSettings?: Readonly<Record<string, string>>;
   /** Gives up while starting. A running system is stopped with `stop`. */
   signal: AbortSignal;
   detours?: Detours | undefined;
@@ -53,6 +55,7 @@ export type LocalSystem = {
   stop(): Promise<void>;
   /** Where the database cluster really lives; it may be outside of the data directory. */
   clusterDirectory: string;
+  installation: Installation;
 };
 
 /** What has been started so far, to be ended in the opposite order. */
@@ -125,7 +128,7 @@ async function bringUp(order: SystemOrder, lock: RunLock, undo: Undo): Promise<L
     [
       [
         identityProgram(installation),
-        vaultProgram(installation, detours),
+        vaultProgram(installation, { detours, changes: order.vaultSettings }),
         witnessProgram(installation),
       ],
       [proxyProgram(installation, detours), disposalProgram(installation)],
@@ -153,6 +156,7 @@ async function bringUp(order: SystemOrder, lock: RunLock, undo: Undo): Promise<L
     pids: () => ({ ...database.supervision.pids(), ...services.pids() }),
     stop: undo.undo,
     clusterDirectory: database.server.directory,
+    installation,
   };
 }
 
