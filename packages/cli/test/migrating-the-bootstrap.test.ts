@@ -5,7 +5,11 @@ import { migrationsDirectory, startTestServer } from '@mnv/testing';
 import type { TestServer } from '@mnv/testing';
 import pg from 'pg';
 
-const PASSWORDS = { access_migrate: 'migrate-password', access_service: 'service-password' };
+const PASSWORDS = {
+  access_migrate: 'migrate-password',
+  access_service: 'service-password',
+  access_archiver: 'archiver-password',
+};
 
 describe('a new server', () => {
   let server: TestServer;
