@@ -14,13 +14,8 @@ import { clientFor } from './client-for.ts';
 import type { Detours } from './detours.ts';
 import { describeEndpoints, type Endpoints } from './endpoints.ts';
 import { type Installation, install } from './installation.ts';
-import {
-  disposalProgram,
-  identityProgram,
-  proxyProgram,
-  vaultProgram,
-  witnessProgram,
-} from './service-programs.ts';
+import { identityProgram, witnessProgram } from './outside-programs.ts';
+import { disposalProgram, proxyProgram, vaultProgram } from './service-programs.ts';
 
 const USED_PORTS: readonly PortName[] = [
   'proxy',
