@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { scanFiles } from '@mnv/testing';
 import type { ScanResult } from '@mnv/testing';
 import { startSystem } from '../../src/system/start-system.ts';
@@ -148,6 +149,23 @@ async function useAndReview(ids: string[]): Promise<void> {
   writeFileSync(join(exports, 'printed.txt'), printed.join('\n'));
 }
 
+/** Three persons dispose of some of them; the certificate, and the list for the tenant, stay with the exports. */
+async function disposeOf(ids: string[]): Promise<void> {
+  const { disposals } = world.as('requester-1');
+  const records = ids.map((recordId) => ({ recordId }));
+  const batch = await disposals.draft({ caseId: 'LEAVERS-2026-12', reason: '退職', records });
+  await disposals.request(batch);
+  for (const approver of ['approver-1', 'approver-2'])
+    await world.as(approver).disposals.approve(batch);
+  await disposals.order(batch.disposalId);
+  while ((await disposals.get(batch.disposalId)).state !== 'certified') await pause(200);
+  const certificate = await disposals.certificate(batch.disposalId);
+  writeFileSync(join(exports, 'certificate.jws'), certificate);
+  await expect(
+    world.as('operator-1').disclose({ recordId: ids[0]!, ...PAYROLL }),
+  ).rejects.toMatchObject({ code: 'already-disposed' });
+}
+
 /** A leak as it would be in a table, in the write-ahead log, in the server's log and in a service's. */
 async function plantDecoys(): Promise<void> {
   const [text, bytes, big, logged, written] = Array.from({ length: 5 }, () => decoys.number());
@@ -174,6 +192,7 @@ beforeAll(async () => {
   const ids = await storeInEveryWay();
   await sendInWrongPlaces();
   await useAndReview(ids);
+  await disposeOf(ids.slice(0, 20));
   await plantDecoys();
   const { clusterDirectory } = world.system;
   await world.stop();
@@ -187,7 +206,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(place, { recursive: true }));
 
 describe('what a system leaves on its disks', () => {
-  it('holds no number that went through it, in no form, and no digest of what was sent', () => {
+  it('holds no number that went through it, disposed of or not, in no form, and no digest of what was sent', () => {
     expect(planting.count()).toBeGreaterThan(900);
     expect(scanned.findings.filter(({ at }) => at < DECOYS)).toEqual([]);
   });
