@@ -23,6 +23,9 @@ function checkStart(at: string, start: ClockStart): Fault[] {
   return whole && isLegalDay(`2001-${monthDay}`) ? [] : [fault(at, 'fixed day does not exist')];
 }
 
+/** A slip of the pen, or somebody who wants days counted for ever. */
+const LONGEST = { years: 100, days: 36_525 } as const;
+
 function checkRule(rule: RetentionRule, data: LawData): Fault[] {
   const at = `retentionRules ${rule.code}`;
   const clock = data.clocks.find((one) => one.code === rule.clock);
@@ -32,6 +35,7 @@ function checkRule(rule: RetentionRule, data: LawData): Fault[] {
     ...(clock === undefined ? [fault(at, `unknown clock ${rule.clock}`)] : []),
     ...(unsure ? [fault(at, 'is surer than its clock')] : []),
     ...(Number.isInteger(count) && count >= 1 ? [] : [fault(at, 'period is not a whole number')]),
+    ...(count <= LONGEST[rule.period.unit] ? [] : [fault(at, 'period is longer than a lifetime')]),
     ...(rule.documents.length > 0 ? [] : [fault(at, 'governs no document')]),
     ...rule.documents
       .filter((code) => !data.documents.some((one) => one.code === code))

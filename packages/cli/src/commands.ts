@@ -31,6 +31,7 @@ import { EVENTS_IMPORT } from './retention/events-import.command.ts';
 import { RETENTION_CONFIRM, RETENTION_PROPOSE } from './retention/retention-decide.commands.ts';
 import { RETENTION_DRY_RUN, RETENTION_REQUEST } from './retention/retention-dry-run.commands.ts';
 import { RETENTION_EXPLAIN } from './retention/retention-explain.command.ts';
+import { RETENTION_LAW, RETENTION_SIMULATE } from './retention/retention-law.commands.ts';
 import {
   RETENTION_HOLD,
   RETENTION_HOLDS,
@@ -97,6 +98,8 @@ export const COMMANDS: readonly Command[] = [
   RETENTION_DRY_RUN,
   RETENTION_REQUEST,
   RETENTION_JOBS,
+  RETENTION_LAW,
+  RETENTION_SIMULATE,
   RETENTION_EXPLAIN,
   MIGRATE,
   KEYTREE_EXPORT,

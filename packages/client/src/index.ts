@@ -12,13 +12,12 @@ export type {
   DisclosurePurpose,
   RequestReceipt,
 } from './disclosure.ts';
+export type { LegalHold, NewHold, PlacedHold } from './legal-hold.ts';
 export type {
   DryRun,
   DueRecord,
-  LegalHold,
+  LawSimulation,
   LifeSpan,
-  NewHold,
-  PlacedHold,
   RecordLife,
   RegisteredFile,
   Retention,

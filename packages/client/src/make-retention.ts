@@ -1,11 +1,11 @@
 import { jsonCall } from './json-call.ts';
 import type { JsonContext } from './json-call.ts';
 import { linesOf, parseAnswer } from './read-answer.ts';
+import type { LegalHold, PlacedHold } from './legal-hold.ts';
 import type {
   DryRun,
   DueRecord,
-  LegalHold,
-  PlacedHold,
+  LawSimulation,
   RecordLife,
   RegisteredFile,
   Retention,
@@ -50,6 +50,8 @@ export function makeRetention(context: JsonContext): Retention {
     files: async () =>
       withMember<{ asOf: string; files: RegisteredFile[] }>(await get('/files'), 'files'),
     runs: async () => listIn<RetentionRun>(await get('/jobs'), 'runs'),
+    law: async () => withMember<{ version: string }>(await get('/law'), 'version'),
+    simulateLaw: (law) => simulateLaw(context, `${base}/law/simulations`, law),
     holds: async () => listIn<LegalHold>(await get('/holds'), 'holds'),
     placeHold: async (hold) => withMember<PlacedHold>(await post('/holds', hold), 'holdId'),
     liftHold: async (holdId, reason) => void (await post(`/holds/${holdId}/lifts`, { reason })),
@@ -84,6 +86,22 @@ async function partOf(
       records.push(withMember(parseAnswer(line), 'individualRef'));
     return records;
   });
+}
+
+async function* simulateLaw(
+  context: JsonContext,
+  path: string,
+  law: object,
+): ReturnType<Retention['simulateLaw']> {
+  const answer = await context.call(context.tenant, () => ({
+    method: 'POST',
+    path,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(law),
+    deadlineMs: DEADLINE_MS,
+  }));
+  for await (const line of linesOf(answer.body))
+    yield parseAnswer(line) as { simulation: LawSimulation };
 }
 
 function queryOf(members: Record<string, string | undefined>): string {

@@ -1,4 +1,5 @@
 import type { Subject } from '@mnv/core';
+import type { LegalHold, NewHold, PlacedHold } from './legal-hold.ts';
 import type { Problem } from './problem-error.ts';
 
 /** Days are legal days of Japan, `YYYY-MM-DD`. */
@@ -109,38 +110,6 @@ export type RetentionDecision = {
   decidedOn: Day | null;
 };
 
-export type NewHold = { reason: string; owner: string; reviewOn: Day } & (
-  | { scope: 'tenant' }
-  | { scope: 'individual'; individuals: string[] }
-  | { scope: 'case'; caseId: string; individuals: string[] }
-);
-
-export type PlacedHold = {
-  holdId: string;
-  covered: number;
-  /** Records of disposals that were ordered already. */
-  frozen: string[];
-  /** Too late for so many. */
-  erased: number;
-  /** Under way: report the hold to each (`disposals.hold`), so that the vault stops as well. */
-  disposals: { disposalId: string; caseId: string; batchHash: string; count: number }[];
-};
-
-export type LegalHold = {
-  holdId: string;
-  scope: NewHold['scope'];
-  caseId: string | null;
-  individuals: string[];
-  reason: string;
-  owner: string;
-  reviewOn: Day;
-  placedAt: string;
-  placedBy: string;
-  liftedAt: string | null;
-  liftedBy: string | null;
-  liftReason: string | null;
-};
-
 /** The numbers of one kind of person kept for one purpose (特定個人情報ファイル), in counts. */
 export type RegisteredFile = {
   purpose: string;
@@ -162,6 +131,19 @@ export type RetentionRun = {
   outcome: 'done' | 'failed' | null;
   /** The first day without a run of its own that this one made up for. */
   missedFrom: Day | null;
+};
+
+/** What another version of the law table would do to the living records. */
+export type LawSimulation = {
+  records: number;
+  unchanged: number;
+  earlier: number;
+  later: number;
+  /** Due today by the other version alone, and by this one alone. */
+  dueByIt: number;
+  dueNoMore: number;
+  notComputable: number;
+  examples: { recordId: string; from: Day | null; to: Day | null }[];
 };
 
 /** How long the numbers of a tenant live: what is told, what follows, and what people decide. */
@@ -190,6 +172,12 @@ export type Retention = {
   /** 管理台帳: needs the right `report:read`. */
   files: () => Promise<{ asOf: Day; files: RegisteredFile[] }>;
   runs: () => Promise<RetentionRun[]>;
+  /** The law table in use, to be changed and tried. */
+  law: () => Promise<object>;
+  /** Yields how far it is, and the result last. Nothing is changed by it. */
+  simulateLaw: (
+    law: object,
+  ) => AsyncGenerator<{ progress: { done: number; of: number } } | { simulation: LawSimulation }>;
   holds: () => Promise<LegalHold[]>;
   placeHold: (hold: NewHold) => Promise<PlacedHold>;
   liftHold: (holdId: string, reason: string) => Promise<void>;

@@ -153,3 +153,18 @@ export const Runs = z.object({
     }),
   ),
 });
+
+export const LawTable = z.looseObject({ version: Day }).meta({ id: 'LawTable' });
+export const SimulationLine = z.union([
+  z.object({ progress: z.object({ done: z.int(), of: z.int() }) }),
+  z.object({
+    simulation: z.looseObject({
+      records: z.int(),
+      unchanged: z.int(),
+      earlier: z.int(),
+      later: z.int(),
+      dueByIt: z.int(),
+      dueNoMore: z.int(),
+    }),
+  }),
+]);

@@ -14,6 +14,7 @@ import { holdRoutes } from './holds/holds.routes.ts';
 import { jobRoutes } from './jobs/jobs.routes.ts';
 import { keepLivesCurrent } from './jobs/keep-lives-current.ts';
 import { openNightly } from './jobs/open-nightly.ts';
+import { lawRoutes } from './law/law.routes.ts';
 import { lifeRoutes } from './life/lives.routes.ts';
 import type { RecordAct, RetentionRouteDependencies } from './retention-act.ts';
 import { registerRoutes } from './registers/registers.routes.ts';
@@ -73,6 +74,7 @@ export function retentionRoutes({
     decisionRoutes({ ...door, ...store.decisions }),
     holdRoutes({ ...door, ...store.holds }),
     dueRoutes({ ...door, ...store.due }),
+    lawRoutes({ ...door, simulationOf: store.simulationOf }),
     jobRoutes({ ...door, listRuns: store.listRuns }),
     registerRoutes({ ...door, listFiles: store.listFiles }),
   ];

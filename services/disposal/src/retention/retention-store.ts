@@ -16,6 +16,7 @@ import { coversDisposal, findHeld } from './holds/hold.repository.ts';
 import { storedHolds } from './holds/stored-holds.ts';
 import { computeLives } from './life/compute-lives.ts';
 import { findKnownRecords, findTenantEvents, inLifeStep } from './life/life.repository.ts';
+import { storedSimulation } from './law/stored-simulation.ts';
 import { enqueueOtherLaw } from './life/pending.repository.ts';
 import { shownLife } from './life/show-life.ts';
 import { refreshTenantTasks } from './decisions/refresh-tenant-tasks.ts';
@@ -47,6 +48,7 @@ export function retentionStore(db: RetentionDatabase, today: () => LegalDay) {
       inTenant(tenantId, (trx) => showLife(trx, { tenantId, recordId, asked, today: today() })),
     decisions: storedDecisions(inTenant, today),
     holds: storedHolds(inTenant),
+    simulationOf: (tenantId: string) => storedSimulation(inTenant, tenantId),
     listRuns: () => listRuns(db),
     listFiles: (tenantId: string) => inTenant(tenantId, (trx) => listFiles(trx, tenantId)),
     requireNotHeld: ({ tenantId, disposalId }: { tenantId: string; disposalId: string }) =>

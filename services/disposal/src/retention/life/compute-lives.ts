@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { LegalDay, RecordEvent, RecordLife } from '@mnv/bango-ho';
+import type { Law, LegalDay, RecordEvent, RecordLife } from '@mnv/bango-ho';
 import { LawError, lifeOfRecord } from '@mnv/bango-ho';
 import { ALL_KNOWN } from '../all-known.ts';
 import type { TenantDecisions } from './decided-life.ts';
@@ -96,8 +96,15 @@ function summaryFor(
 /** The life of a record as known on a day, before the tenant’s decisions lift anything. */
 export function lifeAsOf(
   known: KnownRecord,
-  around: { decisions: TenantDecisions; ofTenant: readonly RecordEvent[]; asOf: LegalDay },
+  around: {
+    decisions: TenantDecisions;
+    ofTenant: readonly RecordEvent[];
+    asOf: LegalDay;
+    /** Another version than the one in use. */
+    law?: Law;
+  },
 ): RecordLife {
-  const { decisions, ofTenant, asOf } = around;
-  return lifeOfRecord(historyOf(known, { ofTenant, usesBook: decisions.usesBook, asOf }), asOf);
+  const { decisions, ofTenant, asOf, law } = around;
+  const { usesBook } = decisions;
+  return lifeOfRecord(historyOf(known, { ofTenant, usesBook, asOf }), asOf, law);
 }

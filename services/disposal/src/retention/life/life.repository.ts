@@ -128,3 +128,24 @@ export function inLifeStep<T>(
     });
   };
 }
+
+/** Ids of living records behind an id, in their order. */
+export async function findLivingIds(
+  trx: RetentionTransaction,
+  tenantId: string,
+  page: { after: string | undefined; limit: number },
+): Promise<string[]> {
+  const { rows } = await sql<{ record_id: string }>`
+    select record_id from tracked_record
+    where tenant_id = ${tenantId} and state = 'living'
+      and (${page.after ?? null}::uuid is null or record_id > ${page.after ?? null}::uuid)
+    order by record_id limit ${page.limit}`.execute(trx);
+  return rows.map((row) => row.record_id);
+}
+
+export async function countLiving(trx: RetentionTransaction, tenantId: string): Promise<number> {
+  const { rows } = await sql<{ records: string }>`
+    select count(*) as records from tracked_record
+    where tenant_id = ${tenantId} and state = 'living'`.execute(trx);
+  return Number(rows[0]?.records ?? 0);
+}
