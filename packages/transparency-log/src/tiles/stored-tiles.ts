@@ -3,7 +3,9 @@ import { appendLeaves } from '../merkle/edge.ts';
 import { HASH_LENGTH, leafHash } from '../merkle/hash.ts';
 import { encodeEntryBundle } from './entry-bundle.ts';
 import type { ReadBatches } from './stored-entries.ts';
-import { readOnward, readStoredEntries } from './stored-entries.ts';
+import { readStoredEntries } from './stored-entries.ts';
+import { tileSource } from './tile-source.ts';
+import type { TileSource } from './tile-source.ts';
 import { TILE_WIDTH } from './tile-path.ts';
 import type { Tile } from './tile-path.ts';
 import { TILE_HEIGHT } from './tiles-of-tree.ts';
@@ -25,57 +27,76 @@ export type StoredTiles = {
 
 type HashTile = { level: number; idx: number; width: number };
 
+/** Enough for the incomplete tiles of the upper levels, which are computed from the full ones below. */
+const MOST_ROOTS = 512;
+
 /**
  * Reads the Merkle tree of one log from its tiles. A full tile that is not stored yet is computed from the
- * entries as stored (or from the tiles below) and kept: the tiles are derived, the entries are the truth.
+ * entries as stored (or from the tiles below) and kept: the tiles are derived, the entries are the truth. Keeps
+ * the roots of some full tiles: a reader that lives long proves an entry of a large log from a few reads.
  */
 export function storedTiles(store: TileStore, readBatches: ReadBatches): StoredTiles {
+  const roots = new Map<string, Uint8Array>();
+  const source = () => tileSource(store, readBatches);
+
   async function readTile(
     { level, idx, width }: HashTile,
-    read: ReadBatches,
+    from: TileSource,
   ): Promise<Uint8Array[]> {
     // A part of a full tile, too: the entries below it may have left.
-    const stored = await store.findTile({ level, idx });
+    const stored = await from.find({ level, idx });
     if (stored) return hashesOf(stored).slice(0, width);
     const hashes =
       level === 0
-        ? (await entriesOf({ idx, width }, read)).map((entry) => leafHash(entry))
-        : await parentsOf({ level, idx, width }, read);
+        ? (await entriesOf({ idx, width }, from.read)).map((entry) => leafHash(entry))
+        : await parentsOf({ level, idx, width }, from);
     if (width === TILE_WIDTH) await store.insertTile({ level, idx, hashes: Buffer.concat(hashes) });
     return hashes;
   }
 
   async function parentsOf(
     { level, idx, width }: HashTile,
-    read: ReadBatches,
+    from: TileSource,
   ): Promise<Uint8Array[]> {
     const hashes: Uint8Array[] = [];
-    for (let at = 0; at < width; at += 1) {
-      const below = { level: level - 1, idx: idx * TILE_WIDTH + at, width: TILE_WIDTH };
-      hashes.push(rootOfTile(await readTile(below, read)));
-    }
+    for (let at = 0; at < width; at += 1)
+      hashes.push(await rootOfFullTile({ level: level - 1, idx: idx * TILE_WIDTH + at }, from));
     return hashes;
   }
 
-  async function readNode(node: NodeCoordinate, read: ReadBatches): Promise<Uint8Array> {
+  async function rootOfFullTile(
+    place: Omit<HashTile, 'width'>,
+    from: TileSource,
+  ): Promise<Uint8Array> {
+    const name = `${place.level}/${place.idx}`;
+    const known = roots.get(name);
+    if (known) return known;
+    const root = rootOfTile(await readTile({ ...place, width: TILE_WIDTH }, from));
+    if (roots.size >= MOST_ROOTS) roots.clear();
+    roots.set(name, root);
+    return root;
+  }
+
+  async function readNode(node: NodeCoordinate, from: TileSource): Promise<Uint8Array> {
     const { tile, offset } = placeOf(node);
-    return rootOfTile((await readTile(tile, read)).slice(offset));
+    const stored = await from.find(tile);
+    const below = stored?.subarray(offset * HASH_LENGTH, tile.width * HASH_LENGTH);
+    return rootOfTile(below ? hashesOf(below) : (await readTile(tile, from)).slice(offset));
   }
 
   return {
-    readTile: (tile) => readTile(tile, readOnward(readBatches)),
+    readTile: (tile) => readTile(tile, source()),
     file: async (tile, size) => {
       if (!covers(size, tile)) return undefined;
       const { index: idx, width } = tile;
       if (tile.kind === 'entries')
         return encodeEntryBundle(await entriesOf({ idx, width }, readBatches));
-      const hashes = { level: tile.level, idx, width };
-      return Buffer.concat(await readTile(hashes, readOnward(readBatches)));
+      return Buffer.concat(await readTile({ level: tile.level, idx, width }, source()));
     },
     readNodes: async (nodes) => {
-      const read = readOnward(readBatches);
+      const from = source();
       const hashes: Uint8Array[] = [];
-      for (const node of nodes) hashes.push(await readNode(node, read));
+      for (const node of nodes) hashes.push(await readNode(node, from));
       return hashes;
     },
   };

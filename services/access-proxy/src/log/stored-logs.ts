@@ -21,6 +21,9 @@ export type StoredLogs = Omit<StoredLog, 'tileReaderOf'> & {
   ): Promise<{ low: number; high: number }>;
 };
 
+/** Readers that live on, with the roots of tiles they have read; few logs are read at a time. */
+const MOST_READERS = 100;
+
 /** Entries that left the database are read from the archive, if there is one. */
 export function storedLogs(db: Kysely<AccessDatabase>, archive?: Archive): StoredLogs {
   const readThrough = readThroughArchive({
@@ -28,11 +31,18 @@ export function storedLogs(db: Kysely<AccessDatabase>, archive?: Archive): Store
     findSegment: async (logId, idx) => (await readSegments(db, logId, idx))[0],
     open: makeOpenSegment(archive),
   });
+  const readers = new Map<string, StoredTiles>();
+  const tileReaderOf = (logId: string): StoredTiles => {
+    const reader = readers.get(logId) ?? makeTileReader(logId, tileStore(db), readThrough);
+    if (readers.size >= MOST_READERS) readers.clear();
+    readers.set(logId, reader);
+    return reader;
+  };
   return {
     readBatches: readThrough,
     edgeAt: (logId, size) => edgeAt(db, logId, size),
     newestOf: (logId) => newestCheckpoint(db, logId),
-    tileReaderOf: (logId) => makeTileReader(logId, tileStore(db), readThrough),
+    tileReaderOf,
     boundsSince: async (logId, period) => boundsSince(await readSegments(db, logId), period),
   };
 }
