@@ -69,6 +69,7 @@ export function createApp(deps: AppDependencies): DisposalService {
     db,
     vault: deps.vault,
     recordAct: acts.record,
+    headRoom,
     log,
     today: () => legalDayOf(clock()),
   });

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { Kysely } from 'kysely';
 import type { LegalDay } from '@mnv/bango-ho';
-import type { Logger, Repeated, ServiceClient } from '@mnv/service-kit';
+import type { HeadRoom, Logger, Repeated, ServiceClient } from '@mnv/service-kit';
 import type { DisposalDatabase } from '../database.ts';
 import { retentionDatabase } from './database.ts';
 import { decisionRoutes } from './decisions/decisions.routes.ts';
@@ -24,6 +24,8 @@ export type RetentionDependencies = {
   db: Kysely<DisposalDatabase>;
   vault: ServiceClient;
   recordAct: RecordAct;
+  /** What fills the database waits for room in it. */
+  headRoom: Pick<HeadRoom, 'whenRoom'>;
   log: Logger;
   /** The legal day, Asia/Tokyo. */
   today(): LegalDay;
@@ -42,11 +44,12 @@ export function openRetention({
   db: disposal,
   vault,
   recordAct,
+  headRoom,
   log,
   today,
 }: RetentionDependencies): Retention {
   const db = retentionDatabase(disposal);
-  const store = retentionStore(db, today);
+  const store = withRoom(retentionStore(db, today), headRoom);
   return {
     routes: retentionRoutes({ store, recordAct, today }),
     requireNotHeld: store.requireNotHeld,
@@ -63,11 +66,18 @@ export function openRetention({
   };
 }
 
+type Store = ReturnType<typeof retentionStore>;
+
+function withRoom(store: Store, { whenRoom }: Pick<HeadRoom, 'whenRoom'>): Store {
+  const due = { ...store.due, makeDryRun: whenRoom(store.due.makeDryRun) };
+  return { ...store, due, tellEvents: whenRoom(store.tellEvents) };
+}
+
 /** Everything people ask of retention, over its store. */
 export function retentionRoutes({
   store,
   ...door
-}: RetentionRouteDependencies & { store: ReturnType<typeof retentionStore> }): RequestHandler[] {
+}: RetentionRouteDependencies & { store: Store }): RequestHandler[] {
   return [
     eventRoutes({ ...door, tellEvents: store.tellEvents }),
     lifeRoutes({ ...door, showLife: store.showLife }),
