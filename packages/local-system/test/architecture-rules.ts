@@ -64,6 +64,7 @@ const isPrivate = under('packages/testing/', 'packages/local-system/');
 export const REVEALING = new Set<string>([
   'packages/core/src/individual-number.ts',
   'packages/erasure-tree/src/number-block.ts',
+  'packages/local-system/src/drill/scenario.ts',
   'services/vault/src/duplicates/number-tags.ts',
   'services/vault/src/store-numbers.ts',
   'services/vault/src/disclosures.routes.ts',
