@@ -136,6 +136,21 @@ describe('a disposal that is held or stopped', () => {
     expect((await world.whenState(batch, 'certified')).certificate?.number).toBe(2);
   });
 
+  it('is not carried out on an order from before the hold, however often it is approved since', async () => {
+    const { requester, approvers, holder } = world.people;
+    const { batch, records } = await world.approved(2);
+    await requester.disposals.order(batch.disposalId);
+    await holder.disposals.hold(batch);
+    for (const { disposals } of approvers) await disposals.approve(batch);
+    // Another one goes all its way meanwhile: the watch has been round many times.
+    const other = await world.approved(1);
+    await requester.disposals.order(other.batch.disposalId);
+    await world.whenState(other.batch, 'certified');
+    const seen = await requester.disposals.get(batch.disposalId);
+    expect(seen).toMatchObject({ state: 'requested', ordered: false, approvals: 2 });
+    expect(await world.readingOf(records[0]!.recordId)).toBe('read');
+  });
+
   it('leaves its records as they were when it is stopped', async () => {
     const { batch, records } = await world.approved(2);
     const { disposals } = world.people.requester;

@@ -140,6 +140,7 @@ function disposalFrom(row: DisposalRow): Disposal {
     askedAt: row.asked_at ?? undefined,
     orderedAt: row.ordered_at ?? undefined,
     stopAt: row.stop_at ?? undefined,
+    lookedAt: row.looked_at ?? undefined,
     vaultState: row.vault_state ?? undefined,
     held: row.held,
     approvals: row.approvals,

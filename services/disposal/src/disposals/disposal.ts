@@ -26,6 +26,8 @@ export type Disposal = {
   askedAt: Date | undefined;
   orderedAt: Date | undefined;
   stopAt: Date | undefined;
+  /** When the vault last said how it stands. */
+  lookedAt: Date | undefined;
   /** Undefined until the vault knows of it. */
   vaultState: VaultState | undefined;
   held: boolean;

@@ -5,6 +5,7 @@ import type { VaultDisposals } from './vault-disposals.ts';
 
 /** A draft that the vault did not take: its requester has been told, or will ask again. */
 const ASKED_IN_VAIN_MS = 10 * 60 * 1000;
+const RESTING_MS = 60_000;
 const APPROVALS_NEEDED = 2;
 
 export type WatchDependencies = {
@@ -41,6 +42,7 @@ export function makeWatchDisposals(deps: WatchDependencies): () => Promise<void>
   async function isDone(key: DisposalKey): Promise<boolean> {
     const found = await deps.findDisposal(key);
     if (!found) return true;
+    if (isResting(found)) return false;
     const disposal = await deps.look(found);
     if (disposal.vaultState === undefined) return wasAskedInVain(disposal);
     if (disposal.vaultState === 'stopped') return true;
@@ -50,6 +52,12 @@ export function makeWatchDisposals(deps: WatchDependencies): () => Promise<void>
     }
     await deps.certify(disposal);
     return true;
+  }
+
+  /** Waits for people, who may take days: nothing is left to do here, and the vault is asked now and then. */
+  function isResting({ vaultState, orderedAt, stopAt, lookedAt }: Disposal): boolean {
+    if (vaultState !== 'requested' || orderedAt || stopAt || !lookedAt) return false;
+    return deps.clock() - lookedAt.getTime() < RESTING_MS;
   }
 
   function wasAskedInVain({ askedAt }: Disposal): boolean {
