@@ -1,6 +1,7 @@
 import { decodeEntry } from '@mnv/protocol';
 import type { AccessEntry } from '@mnv/protocol';
 import type { Findings } from './log-findings.ts';
+import { makeRequestRules } from './request-rules.ts';
 
 /** What the entries of a log amount to. */
 export type EntryTally = {
@@ -20,19 +21,18 @@ export type EntryRules = {
 };
 
 /**
- * The rules of an access log: exact form, a clock that never goes back, one tenant a log, contiguous requests,
- * and no outcome before its intent. `onEntry` is told of each sound one. Memory: requests without an outcome.
+ * The rules of an access log: exact form, a clock that never goes back, one tenant a log, and those of requests.
+ * `onEntry` is told of each sound one.
  */
 export function makeEntryRules(
   findings: Findings,
   onEntry?: (entry: AccessEntry, index: number) => void,
 ): EntryRules {
   const kinds = { intent: 0, outcome: 0, deny: 0, act: 0 };
-  const open = new Set<string>();
+  const requests = makeRequestRules(findings);
   let previous: AccessEntry | undefined;
   let firstAt: number | undefined;
   let lastAt: number | undefined;
-  let gaps = false;
 
   const judge = (bytes: Uint8Array, index: number): void => {
     const entry = decodedOrFound(bytes, index, findings);
@@ -42,47 +42,22 @@ export function makeEntryRules(
     for (const code of followsBadly(entry, previous)) {
       findings.add({ code, index, detail: MEANING[code] });
     }
-    if (entry.k === 'intent') judgeIntent(entry, index);
-    if (entry.k === 'outcome') judgeOutcome(entry, index);
+    requests.judge(entry, index);
     onEntry?.(entry, index);
     previous = entry;
     lastAt = entry.t;
   };
 
-  const judgeIntent = (entry: AccessEntry, index: number): void => {
-    const goesOn = previous?.k === 'intent' && previous.rid === entry.rid;
-    if (open.has(entry.rid) && !goesOn) {
-      findings.add({
-        code: 'request-split',
-        index,
-        detail: 'The entries of one request are not together.',
-      });
-    }
-    open.add(entry.rid);
-  };
-
-  /** A request has one outcome for all it released, and one more beside it for each record refused. */
-  const judgeOutcome = (entry: AccessEntry, index: number): void => {
-    const goesOn = previous?.k === 'outcome' && previous.rid === entry.rid;
-    if (open.delete(entry.rid) || goesOn || gaps) return;
-    findings.add({
-      code: 'outcome-without-intent',
-      index,
-      detail: 'No intent of this request precedes.',
-    });
-  };
-
-  /** Entries that could not be read may have been the missing half of any request. */
   const skip = (): void => {
     previous = undefined;
-    gaps = true;
+    requests.skip();
   };
 
   const tally = (): EntryTally => ({
     kinds,
     firstAt,
     lastAt,
-    requestsWithoutOutcome: open.size,
+    requestsWithoutOutcome: requests.finish(),
   });
   return { judge, skip, tally };
 }

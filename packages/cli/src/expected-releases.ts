@@ -14,14 +14,15 @@ const MOST_APART_MS = 5 * 60_000;
 export type ExpectedReleases = {
   /** Of the log, from before the releases were read. */
   checkpoint: Checkpoint;
-  /** Leaf hash and request of every released entry, by its index. */
-  entries: Map<number, { hash: Uint8Array; rid: string }>;
-  rids: Set<string>;
+  /** Leaf hash, request and record of every released entry, by its index. */
+  entries: Map<number, { hash: Uint8Array; rid: string; rec: string }>;
+  /** On which entries each request was released. */
+  rids: Map<string, { first: number; n: number }>;
 };
 
 /**
- * Reads a file of releases. What is wrong with a row by itself becomes a finding. Memory: a hash for each
- * released entry.
+ * Reads a file of releases. What is wrong with a row by itself becomes a finding. Memory: a hash and a
+ * record id for each released entry.
  * @throws CommandError, NoteError when the file as a whole cannot be used
  */
 export async function readExpectedReleases(
@@ -30,21 +31,21 @@ export async function readExpectedReleases(
   findings: Findings,
 ): Promise<ExpectedReleases> {
   const entries: ExpectedReleases['entries'] = new Map();
-  const rids = new Set<string>();
+  const rids: ExpectedReleases['rids'] = new Map();
   const origins = new Set<string>();
   const tenants = new Set<string>();
   const head = await readReleasesFile(file, (release) => {
     const decoded = soundEntries(release);
     if (decoded === undefined) malformed(release, findings);
     if (rids.has(release.rid)) twice(release, findings);
-    rids.add(release.rid);
+    rids.set(release.rid, { first: release.first, n: release.entries.length });
     origins.add(release.log);
     for (const { ten } of decoded ?? []) tenants.add(ten);
     release.entries.forEach((entry, at) => {
       const index = release.first + at;
       if (entries.has(index)) twice(release, findings);
       const hash = leafHash(Buffer.from(entry, 'base64'));
-      entries.set(index, { hash, rid: release.rid });
+      entries.set(index, { hash, rid: release.rid, rec: decoded?.[at]?.rec ?? '' });
     });
   });
   const checkpoint = openTrusted(head.checkpoint, policy);

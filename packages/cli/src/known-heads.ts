@@ -22,7 +22,7 @@ export function makeKnownHeads(
   if (heads.some(({ origin }) => origin !== checkpoint.origin))
     throw new CommandError('The known checkpoint is of another log.');
   for (const { size } of heads.filter((one) => one.size > checkpoint.size)) {
-    const detail = `A checkpoint of ${size} entries was seen before: entries were cut off.`;
+    const detail = `A checkpoint of ${size} entries was seen before: entries were cut off, or this copy is older.`;
     findings.add({ code: 'known-checkpoint-ahead', index: checkpoint.size, detail });
   }
   const within = heads.filter(({ size }) => size <= checkpoint.size);

@@ -1,8 +1,10 @@
 import type { AccessEntry } from '@mnv/protocol';
 import type { ExpectedReleases } from './expected-releases.ts';
 import type { Findings } from './log-findings.ts';
+import { makeDeliveryRules } from './reconcile-deliveries.ts';
+import { areRepeats } from './repeats.ts';
 
-type Count = { expected: number; checked: number; missing: number };
+export type Count = { expected: number; checked: number; missing: number };
 
 /** How far releases and log agree. */
 export type Reconciliation = {
@@ -22,9 +24,11 @@ export type ReleaseRules = {
 };
 
 export function makeReleaseRules(expected: ExpectedReleases, findings: Findings): ReleaseRules {
-  const { entries, rids, checkpoint } = expected;
+  const { entries, rids } = expected;
   const unseen = new Set(entries.keys());
-  const delivered: Count = { expected: 0, checked: 0, missing: 0 };
+  const deliveries = makeDeliveryRules(expected, findings);
+  /** Intents of released requests that the vault did not release on, by request. */
+  const beside = new Map<string, { index: number; rec: string }[]>();
   let checked = 0;
 
   const onLeaves = (first: number, hashes: readonly Uint8Array[]): void => {
@@ -42,26 +46,33 @@ export function makeReleaseRules(expected: ExpectedReleases, findings: Findings)
   };
 
   const onEntry = (entry: AccessEntry, index: number): void => {
-    if (entry.k === 'intent' && rids.has(entry.rid) && entries.get(index)?.rid !== entry.rid) {
+    deliveries.onEntry(entry, index);
+    const { k, rid, rec } = entry;
+    if (k !== 'intent' || !rids.has(rid) || entries.get(index)?.rid === rid) return;
+    const intents = beside.get(rid) ?? [];
+    intents.push({ index, rec });
+    beside.set(rid, intents);
+  };
+
+  /** A request that was sent again has intents of its own, over the same records: it was refused as a whole. */
+  const judgeBeside = (rid: string, intents: readonly { index: number; rec: string }[]): void => {
+    const { first, n } = rids.get(rid) ?? { first: 0, n: 0 };
+    const released = Array.from({ length: n }, (_, at) => entries.get(first + at)?.rec ?? '');
+    const recs = intents.map(({ rec }) => rec);
+    if (n > 0 && recs.length % n === 0 && areRepeats(released, recs)) return;
+    for (const { index } of intents) {
       const detail = 'The log has an entry of a released request that the vault does not remember.';
       findings.add({ code: 'release-incomplete', index, detail });
-    }
-    // What was delivered later may have been released after the vault was asked.
-    if (entry.k !== 'outcome' || entry.dec !== 'delivered' || index >= checkpoint.size) return;
-    delivered.expected += 1;
-    if (rids.has(entry.rid)) delivered.checked += 1;
-    else {
-      const detail = 'The log calls delivered what the vault does not remember releasing.';
-      findings.add({ code: 'delivery-not-released', index, detail });
     }
   };
 
   const finish = (): Reconciliation => {
     for (const index of unseen) notLogged(index);
+    for (const [rid, intents] of beside) judgeBeside(rid, intents);
+    const delivered = deliveries.count();
     if (checked + delivered.checked === 0)
       findings.add({ code: 'nothing-compared', detail: 'There was no release to compare.' });
     const released = { expected: entries.size, checked, missing: entries.size - checked };
-    delivered.missing = delivered.expected - delivered.checked;
     return { released, delivered };
   };
   return { onLeaves, onEntry, finish };

@@ -67,10 +67,11 @@ export async function verifyLog(options: VerifyLogOptions): Promise<LogVerificat
   });
   judgeRoot(tree, checkpoint, findings);
   const reconciled = releases?.finish();
+  const tally = rules.tally();
   return {
     ...verification(checkpoint, tree.checked, findings),
     ...(reconciled && { releases: reconciled }),
-    ...rules.tally(),
+    ...tally,
   };
 }
 

@@ -34,17 +34,20 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(place, { recursive: true }));
 
-/** What an honest vault remembers of a log: each request that got an answer. */
-function releasesOf(logged: readonly AccessEntry[]): RememberedRelease[] {
+/** What an honest vault remembers of a log: each request that got an answer, of at most so many records. */
+function releasesOf(logged: readonly AccessEntry[], most = Infinity): RememberedRelease[] {
   const intents = logged.flatMap((one, index) => (one.k === 'intent' ? [{ one, index }] : []));
-  return [...Map.groupBy(intents, ({ one }) => one.rid)].map(([rid, own]) => ({
-    day: new Date(own[0]!.one.t).toISOString().slice(0, 10),
-    rid,
-    log: log.origin,
-    first: own[0]!.index,
-    entries: encoded(own.map(({ one }) => one)).map((bytes) => bytes.toString('base64')),
-    at: new Date(own[0]!.one.t + 3).toISOString(),
-  }));
+  const requests = [...Map.groupBy(intents, ({ one }) => one.rid)];
+  return requests
+    .map(([rid, all]) => [rid, all.slice(0, most)] as const)
+    .map(([rid, own]) => ({
+      day: new Date(own[0]!.one.t).toISOString().slice(0, 10),
+      rid,
+      log: log.origin,
+      first: own[0]!.index,
+      entries: encoded(own.map(({ one }) => one)).map((bytes) => bytes.toString('base64')),
+      at: new Date(own[0]!.one.t + 3).toISOString(),
+    }));
 }
 
 async function fileOf(
@@ -114,6 +117,32 @@ describe('comparing a log with what the vault remembers', () => {
 
     expect(codesOf(result)).toEqual(['delivery-not-released']);
     expect(result.releases?.delivered).toEqual({ expected: 100, checked: 99, missing: 1 });
+  });
+
+  it('holds nothing against anybody for a request that was sent again and refused', async () => {
+    const [again, failed] = [entries.slice(0, 3), { dec: 'deny:request-replayed', cnt: 0 }];
+    const repeated = entries
+      .toSpliced(3, 0, ...again)
+      .toSpliced(7, 0, { ...entries[3]!, ...failed });
+    const written = await writtenLog(encoded(repeated), signer);
+    const file = await fileOf(releasesOf(repeated, 3), written);
+
+    const result = await compared(file, written);
+
+    expect(result).toMatchObject({ ok: true, findings: [] });
+  });
+
+  it('finds that a request sent again is called delivered twice, or for more records', async () => {
+    const twice = entries.toSpliced(3, 0, ...entries.slice(0, 3)).toSpliced(7, 0, entries[3]!);
+    const more = entries.with(3, { ...entries[3]!, cnt: 4 });
+    const codes = await Promise.all(
+      [twice, more].map(async (logged) => {
+        const written = await writtenLog(encoded(logged), signer);
+        return codesOf(await compared(await fileOf(releasesOf(logged, 3), written), written));
+      }),
+    );
+
+    expect(codes).toEqual([['delivery-not-released'], ['release-incomplete']]);
   });
 
   it('does not hold against the vault what was delivered after it was asked', async () => {

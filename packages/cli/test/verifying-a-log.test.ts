@@ -179,6 +179,39 @@ describe('a log its own operator rewrote and signed anew', () => {
     expect(codesOf(result)).toContain(code);
   });
 
+  it('takes a request that was sent again for what it is', async () => {
+    const [first, second, third, delivered, refused, act] = entries.slice(0, 6);
+    const intents = [first!, second!, third!];
+    const failed = { ...delivered!, dec: 'deny:request-replayed', cnt: 0 };
+    const between = { ...act!, t: first!.t };
+    const outcomes = [delivered!, refused!];
+    const afterwards = intents.map((one) => ({ ...one, t: delivered!.t }));
+    for (const sent of [
+      [...intents, ...outcomes, ...afterwards, failed],
+      [...intents, between, ...intents, failed, { ...act!, t: delivered!.t }, ...outcomes],
+      [...intents, ...intents, failed, { ...act!, t: delivered!.t }, ...outcomes],
+      [...intents, ...intents, between, ...intents, ...outcomes, failed, act!],
+    ]) {
+      const result = await verified(fetching((await resigned(sent)).files));
+
+      expect(result).toMatchObject({ ok: true, findings: [], requestsWithoutOutcome: 0 });
+    }
+  });
+
+  it.each([
+    ['over fewer records', (intents: AccessEntry[]) => intents.slice(1)],
+    ['over other records', (intents: AccessEntry[]) => intents.with(1, intents[0]!)],
+    ['in another order', (intents: AccessEntry[]) => intents.toReversed()],
+  ])('shows intents of one request that come again %s, also at the end', async (_how, again) => {
+    const intents = entries.slice(0, 3);
+    const forged = await resigned([...intents, actAt(intents[0]!.t), ...again(intents)]);
+
+    const result = await verified(fetching(forged.files));
+
+    expect(result.ok).toBe(false);
+    expect(codesOf(result)).toEqual(['request-split']);
+  });
+
   it.each([
     ['another member', (text: string) => text.replace('{', '{"w":1,')],
     ['a member twice', (text: string) => text.replace('{', '{"v":1,')],
