@@ -69,15 +69,44 @@ function parsed(
   return { values, positionals };
 }
 
+type ParserOptions = Record<string, { type: 'string' | 'boolean' }>;
+
 /** The parser's own messages repeat what was typed, which may hold a number: only its meaning is kept. */
-function parseOrRefuse(config: {
-  args: string[];
-  options: Record<string, { type: 'string' | 'boolean' }>;
-}): { values: Values; positionals: string[] } {
+function parseOrRefuse(config: { args: string[]; options: ParserOptions }): {
+  values: Values;
+  positionals: string[];
+} {
+  const args = withValuesJoined(config.args, config.options);
+  const open = args.find((arg) => takesValue(arg, config.options));
+  if (open !== undefined) throw new UsageError(`${open} needs a value.`);
   try {
-    const { values, positionals } = parseArgs({ ...config, strict: true, allowPositionals: true });
+    const options = { ...config, args, strict: true, allowPositionals: true };
+    const { values, positionals } = parseArgs(options);
     return { values: values as Values, positionals };
   } catch {
-    throw new UsageError('An option is unknown or lacks its value.');
+    throw new UsageError('An option is unknown, or has a value and takes none.');
   }
+}
+
+/**
+ * Each value joined to its option. A hash in base64url begins with a hyphen once in 64: it is a value for that,
+ * unless it is the name of an option.
+ */
+function withValuesJoined(args: readonly string[], options: ParserOptions): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const before = joined.at(-1) ?? '';
+    if (takesValue(before, options) && !isOption(arg, options))
+      joined.splice(-1, 1, `${before}=${arg}`);
+    else joined.push(arg);
+  }
+  return joined;
+}
+
+function takesValue(arg: string, options: ParserOptions): boolean {
+  return isOption(arg, options) && options[arg.slice(2)]?.type === 'string';
+}
+
+function isOption(arg: string, options: ParserOptions): boolean {
+  return arg.startsWith('--') && Object.hasOwn(options, arg.slice(2).split('=')[0] ?? '');
 }
