@@ -66,6 +66,12 @@ function warningOf(result: StoredRecord, line: number): ListedRow[] {
 
 function refusalOf(result: StoredRecord, line: number): ListedRow[] {
   if (!('problem' in result)) return [];
-  const { code, detail: reason } = new ProblemError(result.problem);
-  return [{ line, code, reason }];
+  const { code, detail } = new ProblemError(result.problem);
+  return [{ line, code, reason: REASONS[code] ?? detail }];
 }
+
+/** In the words of whoever has to mend the file. */
+const REASONS: Record<string, string> = {
+  'record-exists':
+    '同じ individualRef・subject の記録がすでにある / this individualRef and subject have a record already',
+};

@@ -1,12 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Disposals } from '@mnv/client';
-import { textOf } from '../command.ts';
+import { CommandError, textOf } from '../command.ts';
 import type { Command } from '../command.ts';
 import { BYTE_ORDER_MARK, csvText } from '../csv-text.ts';
 import { DISPOSAL_OPTIONS, disposalIdOf, withPerson } from './disposal-options.ts';
 
 const TO = { type: 'string', value: 'FILE', help: 'Where to write it; must not exist.' } as const;
+const NOBODY =
+  'No individualRef of these records is known here: the list was handed out before, or was never given.';
 const { json: _json, ...OPTIONS } = DISPOSAL_OPTIONS;
 
 /** What the tenant keeps, and an auditor verifies without us. */
@@ -24,6 +26,8 @@ export const DISPOSAL_PERSONS: Command = writing({
     const rows = [['recordId', 'individualRef']];
     for await (const { recordId, individualRef = '' } of disposals.individualRefs(id))
       rows.push([recordId, individualRef]);
+    if (rows.every(([, individualRef], at) => at === 0 || individualRef === ''))
+      throw new CommandError(NOBODY);
     return BYTE_ORDER_MARK + csvText(rows);
   },
   written: (disposals, id) => disposals.individualRefsReceived(id),

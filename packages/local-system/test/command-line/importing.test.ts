@@ -147,6 +147,7 @@ describe('importing a file of numbers', () => {
       '10 record-exists',
       '12 invalid-request',
     ]);
+    expect(readFileSync(`${file}.rejects.csv`, 'utf8')).toContain('同じ individualRef・subject');
     expect(statSync(`${file}.rejects.csv`).mode & 0o777).toBe(0o600);
     expect(statSync(`${file}.import-state.json`).mode & 0o777).toBe(0o600);
     leakTripwire().watch('state', readFileSync(`${file}.import-state.json`));

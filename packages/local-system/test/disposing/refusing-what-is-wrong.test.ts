@@ -143,7 +143,8 @@ describe('the disposal service', () => {
     const before = (await world.entriesOf('t-001')).length;
     expect(await refusal({ path: T, token: operator })).toEqual([403, 'scope-missing']);
     expect(await refusal(draft([head], { token: operator }))).toEqual([403, 'scope-missing']);
-    expect(await refusal(approval(token, signed()))).toEqual([403, 'scope-missing']);
+    const detail = 'The access token lacks the scope disposal:approve.';
+    expect((await send(approval(token, signed()))).json).toMatchObject({ status: 403, detail });
     const clientItself = await world.reissued(await world.tokenOfClient(), {
       scope: 'disposal:request',
     });

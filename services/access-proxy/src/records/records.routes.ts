@@ -1,7 +1,6 @@
 import { Router } from 'express';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import type { ProblemCode } from '@mnv/core';
 import { Refusal, SUBJECTS, isIndividualRef, isUuid } from '@mnv/core';
 import { parseStrictJson } from '@mnv/protocol';
 import {
@@ -18,6 +17,7 @@ import {
 import type { Answer, Caller } from '@mnv/service-kit';
 import { inOrder } from '../in-order.ts';
 import type { Act, RecordAct } from '../record-act.ts';
+import { refusalToStore } from './refusal-to-store.ts';
 import type { StoredLine, VaultRecords } from './vault-records.ts';
 
 const MAX_LINE_BYTES = 16_384;
@@ -78,7 +78,7 @@ async function storeOne(
   const rid = await recordAct(caller, { ...storing(tenantId), count: 1 });
   const lines = [{ key, record: req.body as unknown }];
   const [line] = await vault.store(caller, { tenantId, rid, route: 'records', lines });
-  if (!line || 'problem' in line) throw refusalOf(line);
+  if (!line || 'problem' in line) throw refusalToStore(line);
   await recordWarnings(caller, { tenantId, rid, lines: [line] }, recordAct);
   return { status: 201, body: line };
 }
@@ -184,9 +184,5 @@ function asLine(problem: Refusal): StoredLine {
 
 function answerLine(line: number, answer: StoredLine | undefined): object {
   if (answer && 'recordId' in answer) return { line, ...answer };
-  return { line, problem: problemOf(refusalOf(answer)) };
-}
-
-function refusalOf(line: { problem: ProblemCode; detail?: string } | undefined): Refusal {
-  return new Refusal(line?.problem ?? 'vault-unavailable', line?.detail ?? '');
+  return { line, problem: problemOf(refusalToStore(answer)) };
 }

@@ -79,8 +79,9 @@ function isAnswer(error: unknown): error is Refusal {
 
 function refusalOf({ token }: Caller, { operation, tenantId }: Act): Refusal | undefined {
   if (tenantId !== token.tenant) return new Refusal('not-found', 'There is no such tenant.');
-  if (!ruleOf(operation).scopes.some((scope) => token.scopes.has(scope)))
-    return new Refusal('scope-missing', 'The access token lacks the scope.');
+  const { scopes } = ruleOf(operation);
+  if (!scopes.some((scope) => token.scopes.has(scope)))
+    return new Refusal('scope-missing', `The access token lacks the scope ${scopes.join(' or ')}.`);
   try {
     requirePerson(token);
     return undefined;
