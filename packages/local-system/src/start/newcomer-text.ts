@@ -10,8 +10,9 @@ export function whatRunsWhere(endpoints: Endpoints, endpointsFile: string): stri
   const { services, identity, logs, postgres } = endpoints;
   const data = dirname(endpointsFile);
   const places = [
-    ['access proxy', services.proxy, 'the API: payroll and everybody else talk to this alone'],
-    ['vault', services.vault, 'numbers and keys: answers the access proxy alone'],
+    ['access proxy', services.proxy, 'the API: payroll and everybody else talk to this'],
+    ['disposal', services.disposal, 'the API of disposals, holds and retention'],
+    ['vault', services.vault, 'numbers and keys: answers the two services above alone'],
     ['identity provider', identity.issuer, 'sample people and their sign-in'],
     ['witness', logs.witness, 'cosigns the logs: elsewhere it runs away from what it watches'],
     ['PostgreSQL', `${postgres.host}:${postgres.port}`, postgres.databases.join(', ')],

@@ -17,8 +17,8 @@ export type StartOptions = {
 
 export const START_HELP = `npm start [-- OPTIONS]
 
-Starts the whole system on this machine, for development: PostgreSQL, identity provider,
-vault, access proxy, sample tenants. On new data it runs the main job once, to be watched.
+Starts the whole system on this machine, for development: PostgreSQL, identity provider, witness,
+vault, access proxy, disposal, sample tenants. On new data it runs the main job once, to be watched.
 
   --data DIR      where everything is kept (default: .data in the project)
   --port-base N   first of seven ports (default ${DEFAULT_PORT_BASE})
