@@ -20,8 +20,10 @@ const MAX_BYTES = 16 * 1024 * 1024;
  * @throws Error that names the step which failed
  */
 export function verifyReceiptFile(bytes: Uint8Array, policy: Policy): ReceiptVerification {
-  const receipt = receiptIn(bytes);
+  const { receipt, rids } = receiptIn(bytes);
   const { origin, size, entries } = verifyReceipt(receipt, policy);
+  if (entries.some(({ rid }) => rids.some((named) => named !== rid)))
+    throw new CommandError('The receipt is of another request than the one the file names.');
   return {
     origin,
     size,
@@ -31,7 +33,8 @@ export function verifyReceiptFile(bytes: Uint8Array, policy: Policy): ReceiptVer
   };
 }
 
-function receiptIn(bytes: Uint8Array): Receipt {
+/** The receipt, and by which request ids the answer around it goes. */
+function receiptIn(bytes: Uint8Array): { receipt: Receipt; rids: unknown[] } {
   const value = asObject(parsed(bytes));
   const { first, n, entries, proof, checkpoint } = asObject(value['receipt'] ?? value);
   const sound =
@@ -41,7 +44,8 @@ function receiptIn(bytes: Uint8Array): Receipt {
     areBase64(proof) &&
     typeof checkpoint === 'string';
   if (!sound) throw new CommandError('The file is not a receipt.');
-  return { first, n, entries, proof, checkpoint };
+  const rids = [value['requestId'], value['rid']].filter((rid) => rid !== undefined);
+  return { receipt: { first, n, entries, proof, checkpoint }, rids };
 }
 
 function parsed(bytes: Uint8Array): unknown {

@@ -35,8 +35,15 @@ describe('verifying a receipt', () => {
     expect(result.entries).toEqual([6, 7, 8].map((index) => ({ index, ...entries[index] })));
   });
 
-  it('finds the receipt in a kept answer', () => {
-    expect(verify({ requestId: 'one', receipt })).toMatchObject({ checked: 3 });
+  it.each(['requestId', 'rid'])('finds the receipt in an answer kept with its %s', (member) => {
+    const { rid } = entries[6]!;
+
+    expect(verify({ [member]: rid, receipt })).toMatchObject({ checked: 3 });
+  });
+
+  it.each(['requestId', 'rid'])('fails when the %s beside it is of another request', (member) => {
+    for (const other of [entries[0]!.rid, '', null, 7])
+      expect(() => verify({ [member]: other, receipt })).toThrow('another request');
   });
 
   it('gives a proof for each entry that any transparency log client can check', () => {
