@@ -22,11 +22,21 @@ afterAll(() => world.stop());
 
 function halt(...pids: number[]): void {
   stopped = pids;
-  for (const pid of pids) process.kill(pid, 'SIGSTOP');
+  send('SIGSTOP', pids);
 }
 function goOn(): void {
-  for (const pid of stopped) process.kill(pid, 'SIGCONT');
+  send('SIGCONT', stopped);
   stopped = [];
+}
+/** A session of the database may have ended since it was looked up. */
+function send(signal: NodeJS.Signals, pids: readonly number[]): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
 }
 
 const disclose = () =>
