@@ -5,6 +5,7 @@ import { freePort } from '@mnv/testing';
 import { answersOk } from '../system/answers-ok.ts';
 import type { Endpoints } from '../system/endpoints.ts';
 import { apiClientOf } from '../system/client-for.ts';
+import { MEMORY_FLAGS } from '../system/memory-flags.ts';
 import type { BaselineDatabase } from './baseline-database.ts';
 import type { Encryption } from './encrypted-rows.ts';
 
@@ -57,7 +58,7 @@ type Order = {
   more?: Record<string, string>;
 };
 
-/** Each shows the certificate of the service whose place it takes. */
+/** Each shows the certificate of the service whose place it takes, and lives within the memory of one. */
 function program(
   { endpoints, database }: Place,
   { script, name = script, as, port, more }: Order,
@@ -68,6 +69,7 @@ function program(
   return childProgram({
     name,
     script: new URL(`./${script}.ts`, import.meta.url).pathname,
+    flags: MEMORY_FLAGS,
     environment: {
       PORT: String(port),
       CERTIFICATE_FILE: own.certificate,

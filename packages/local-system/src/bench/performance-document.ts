@@ -16,7 +16,7 @@ const METHOD = `\`npm run bench -- --document\` wrote this page from one run. Ev
 - Memory is the kernel's high-water mark (VmHWM) of each service, after everything above and at least so many records in and out.
 
 ## Baselines
-- **Two hops, plain row**: the same servers and clients (mutual TLS, express, headers), two processes, one hop per request, one plain row read by its key. No log, no cryptography, no policy.
+- **Two hops, plain row**: the same servers and clients (mutual TLS, express, headers), two processes, one hop per request, one plain row read by its key, under the same memory limits. No log, no cryptography, no policy.
 - **One hop, pgcrypto and audit row**: one process; PostgreSQL opens (\`pgp_sym_decrypt\`, the form its manual recommends) or seals, and writes an audit row for each record, in one statement. **The same with raw AES** uses \`decrypt_iv\` with a bare key, which the manual discourages: nothing notices an altered row.
 - **One transaction per append, audit rows**: one audit row per entry, 32 connections. No proof of anything.
 - **Hash chain per tenant, row lock**: each entry's hash covers the one before; one call to the server holds the lock.
