@@ -96,6 +96,14 @@ describe('instances that append to the control log at once', () => {
     const counts = await countsRecorded();
     expect([first, second].filter((cnt) => counts.includes(cnt))).toHaveLength(1);
   });
+
+  it('append on a condition behind what another instance appended', async () => {
+    const [one, other] = await Promise.all([instance(), instance()]);
+    await one.append([event(fresh())]);
+    const behind = await other.append([event(fresh())]);
+    const recorded = await one.append([event(fresh())], { onlyAt: behind?.size ?? 0 });
+    expect(recorded?.first).toBe(behind?.size);
+  });
 });
 
 describe('appending while the connection to the database dies, at every point of it', () => {

@@ -70,6 +70,8 @@ export class ControlLog {
   ): Promise<Recorded | undefined> {
     const deadline = performance.now() + APPEND_DEADLINE_MS;
     while (performance.now() < deadline) {
+      // Another instance may have appended behind the head in memory.
+      if (onlyAt !== undefined && this.#head?.size !== onlyAt) this.#head = undefined;
       const head = await this.#loadHead();
       if (onlyAt !== undefined && head.size !== onlyAt) return undefined;
       if (head.size > 0) this.#deps.requireMayGrow();
