@@ -5,34 +5,81 @@ import type { Pool, PoolClient } from 'pg';
 export const VARIANTS = ['failed', 'failed, but persisted'] as const;
 export type Variant = (typeof VARIANTS)[number];
 
+/**
+ * What becomes of the process at its step. `lives`: the step alone fails. `dies`: nothing works any more.
+ * `stalls`: it stands still, and takes up the step where it was when it is let go.
+ */
+export type Fate = 'lives' | 'dies' | 'stalls';
+
+/** Which step goes wrong: the n-th that leaves something behind, or the first of a name. */
+export type Fault = { at: number | RegExp; variant: Variant; fate: Fate };
+
 type Query = (...args: unknown[]) => Promise<unknown>;
 
-/** Whether a statement leaves something behind by itself, or with what stood in its transaction. */
-const LEAVES_SOMETHING = /^\s*(?:commit|insert|update|with)\b/i;
+const WRITES = /^\s*(?:insert|update|delete|with)\b/i;
+const BEGINS = /^(?:begin|start)\b/;
+const ENDS = /^(?:commit|rollback)$/;
+const NAME_LENGTH = 80;
 
 /**
  * Counts the steps that leave something behind (commits, single statements, calls of the root's custodian), and
- * lets one of them fail. From then on nothing works any more: the process is dead.
+ * lets one of them go wrong. Until one is ordered all works.
  */
 export class FaultPoints {
-  readonly #at: number;
-  readonly #variant: Variant;
+  #fault: Fault | undefined;
   #count = 0;
-  /** What failed, for who reads a failing test. */
-  failed: string | undefined;
+  #isDead = false;
+  #struck = Promise.withResolvers<void>();
+  #letGo = Promise.withResolvers<void>();
+  readonly #sessions = new Set<number>();
+  /** The step that went wrong, for who reads a failing test. */
+  struck: string | undefined;
 
-  constructor(at: number, variant: Variant) {
-    this.#at = at;
-    this.#variant = variant;
+  /** From now on steps count. */
+  order(fault: Fault): void {
+    this.#fault = fault;
+    this.#count = 0;
+    this.struck = undefined;
+    this.#struck = Promise.withResolvers();
+    this.#letGo = Promise.withResolvers();
+  }
+
+  /** Resolves when the step went wrong. */
+  get strikes(): Promise<void> {
+    return this.#struck.promise;
+  }
+
+  /** A process that stalls goes on; nothing else goes wrong. */
+  letGo(): void {
+    this.#fault = undefined;
+    this.#letGo.resolve();
+  }
+
+  /** The database sessions it ever had: they end with a process that dies, or that is silent for long. */
+  sessions(): number[] {
+    return [...this.#sessions];
   }
 
   async step<T>(name: string, work: () => Promise<T>): Promise<T> {
-    if (this.failed !== undefined) throw died();
+    if (this.#isDead) throw died();
+    if (!this.#isDue(name)) return work();
+    const { variant, fate } = this.#fault as Fault;
+    this.#fault = undefined;
+    this.struck = name;
+    this.#isDead = fate === 'dies';
+    const isDone = variant === 'failed, but persisted';
+    const done = isDone ? await work() : undefined;
+    this.#struck.resolve();
+    if (fate !== 'stalls') throw died();
+    await this.#letGo.promise;
+    return isDone ? (done as T) : work();
+  }
+
+  #isDue(name: string): boolean {
+    if (!this.#fault) return false;
     this.#count += 1;
-    if (this.#count !== this.#at) return work();
-    this.failed = name;
-    if (this.#variant === 'failed, but persisted') await work();
-    throw died();
+    const { at } = this.#fault;
+    return typeof at === 'number' ? at === this.#count : at.test(name);
   }
 
   root(root: RootProvider): RootProvider {
@@ -47,35 +94,54 @@ export class FaultPoints {
 
   pool(pool: Pool): Pool {
     const connect = pool.connect.bind(pool) as () => Promise<PoolClient>;
-    const faulty = async () => this.#client(await connect());
-    return new Proxy(pool, {
-      get: (target, name) => {
-        if (name === 'connect') return faulty;
-        const member: unknown = Reflect.get(target, name, target);
-        return typeof member === 'function' ? (member.bind(target) as unknown) : member;
-      },
-    });
+    const faulty = async () => {
+      if (this.#isDead) throw died();
+      return this.#client(await connect());
+    };
+    return replacing(pool, 'connect', faulty);
   }
 
   #client(client: PoolClient): PoolClient {
-    let isOpen = false;
+    this.#sessions.add((client as PoolClient & { processID: number }).processID);
+    const leavesSomething = watchTransaction();
     const query = client.query.bind(client) as unknown as Query;
     const faulty: Query = async (...args) => {
       const text = textOf(args[0]);
-      if (this.failed !== undefined && text !== 'rollback') throw died();
-      const leaves = LEAVES_SOMETHING.test(text) && (!isOpen || text === 'commit');
-      if (text.startsWith('begin') || text.startsWith('start')) isOpen = true;
-      if (text === 'commit' || text === 'rollback') isOpen = false;
-      return leaves ? this.step(text.slice(0, 60), () => query(...args)) : query(...args);
+      if (this.#isDead && text !== 'rollback') throw died();
+      if (!leavesSomething(text)) return query(...args);
+      return this.step(nameOf(text), () => query(...args));
     };
-    return new Proxy(client, {
-      get: (target, name) => {
-        if (name === 'query') return faulty;
-        const member: unknown = Reflect.get(target, name, target);
-        return typeof member === 'function' ? (member.bind(target) as unknown) : member;
-      },
-    });
+    return replacing(client, 'query', faulty);
   }
+}
+
+/** Told every statement of a session: whether it leaves something behind, at once or with its transaction. */
+function watchTransaction(): (text: string) => boolean {
+  let isOpen = false;
+  let wrote = false;
+  return (text) => {
+    const writes = WRITES.test(text);
+    const leaves = text === 'commit' ? wrote : writes && !isOpen;
+    if (BEGINS.test(text)) isOpen = true;
+    if (ENDS.test(text)) isOpen = false;
+    wrote = isOpen && (wrote || writes);
+    return leaves;
+  };
+}
+
+/** The same object, but for one of its methods. */
+function replacing<T extends object>(whole: T, method: string, instead: unknown): T {
+  return new Proxy(whole, {
+    get: (target, name) => {
+      if (name === method) return instead;
+      const member: unknown = Reflect.get(target, name, target);
+      return typeof member === 'function' ? (member.bind(target) as unknown) : member;
+    },
+  });
+}
+
+function nameOf(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim().slice(0, NAME_LENGTH);
 }
 
 function textOf(query: unknown): string {

@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { asAdministrator } from './world/as-administrator.ts';
+import { certifying } from './world/certifying.ts';
+import { batchOf, disposing } from './world/disposing.ts';
+import type { Batch, Shown } from './world/disposing.ts';
+import {
+  EPOCH_ONCE,
+  endSessions,
+  judgedLog,
+  letInstancesFallSilent,
+  loseLock,
+  operationsOf,
+  runToTheEnd,
+} from './world/epoch-outcome.ts';
+import { FaultPoints } from './world/fault-points.ts';
+import type { RunningVault } from './world/running-vault.ts';
+import { createWorld, storeNumbers } from './world.ts';
+import type { Tenant, World } from './world.ts';
+
+let world: World;
+let vault: RunningVault;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  world = await createWorld();
+  vault = await world.startVault({ quiet: true });
+  tenant = await world.createTenant(vault, 't-001');
+});
+afterAll(() => world.close());
+
+async function orderedBatch(): Promise<Batch> {
+  const calls = disposing(vault, tenant);
+  const batch = await calls.approved(batchOf(await storeNumbers(vault, tenant, 2)));
+  await calls.order(batch);
+  await letInstancesFallSilent(world);
+  return batch;
+}
+
+const epochOf = async (batch: Batch) =>
+  ((await disposing(vault, tenant).show(batch)).body as Shown).epoch;
+
+/** The newest job, and how often it was taken over. */
+async function newestJob() {
+  const query = 'select epoch, state, fence::int from vault.epoch_job order by epoch desc limit 1';
+  const [job] = await asAdministrator<{ epoch: number; state: string; fence: number }>(
+    world.database,
+    query,
+  );
+  return job;
+}
+
+async function expectErasedOnce(batch: Batch): Promise<void> {
+  const { entries, faults } = await judgedLog(vault, world);
+  expect(operationsOf(entries, await epochOf(batch))).toEqual(EPOCH_ONCE);
+  expect(faults).toEqual([]);
+  await expect(certifying(vault, world).issue(batch, tenant)).resolves.toBeDefined();
+}
+
+/** A runner that stands still where a step begins, and holds the lock. */
+async function stalledAt(at: RegExp) {
+  const faults = new FaultPoints();
+  const stalled = await world.startVault({ quiet: true, faults });
+  const batch = await orderedBatch();
+  faults.order({ at, variant: 'failed', fate: 'stalls' });
+  const running = stalled.runEpochs().catch(() => undefined);
+  await Promise.race([running, faults.strikes]);
+  expect(faults.struck).toMatch(at);
+  return { batch, faults, running };
+}
+
+describe('instances that all look for an epoch to run', () => {
+  it('run each epoch once, one after the other', async () => {
+    const polling = await Promise.all([1, 2, 3].map(() => world.startVault()));
+    const batches: Batch[] = [];
+    for (let n = 0; n < 4; n += 1) batches.push(await orderedBatch());
+    const calls = disposing(vault, tenant);
+    await Promise.all(batches.map((batch) => calls.reaches(batch, 'erased')));
+    await Promise.all(polling.map((one) => one.close()));
+    for (const batch of batches) await expectErasedOnce(batch);
+  });
+
+  it('leave alone one that another instance runs, however long a step of it takes', async () => {
+    const { batch, faults, running } = await stalledAt(/root create/);
+    const before = await newestJob();
+    await vault.runEpochs();
+    expect(await newestJob()).toEqual(before);
+    faults.letGo();
+    await running;
+    await runToTheEnd(vault, tenant, batch);
+    await expectErasedOnce(batch);
+  });
+
+  it('take over from one that died with the lock', async () => {
+    const { batch, faults, running } = await stalledAt(/root create/);
+    await endSessions(world, faults.sessions());
+    await letInstancesFallSilent(world);
+    await runToTheEnd(vault, tenant, batch);
+    await expectErasedOnce(batch);
+    faults.letGo();
+    await running;
+  });
+
+  it('refuse what a runner writes that another one took over from, in the very same state', async () => {
+    const { batch, faults, running } = await stalledAt(/intent_index/);
+    await loseLock(world);
+    const mine = new FaultPoints();
+    const other = await world.startVault({ quiet: true, faults: mine });
+    mine.order({ at: /intent_index/, variant: 'failed', fate: 'lives' });
+    await expect(other.runEpochs()).rejects.toThrow('died');
+    const taken = await newestJob();
+    expect(taken).toMatchObject({ state: 'proved' });
+
+    faults.letGo();
+    await running;
+    expect(await newestJob()).toEqual(taken);
+    await letInstancesFallSilent(world);
+    await runToTheEnd(other, tenant, batch);
+    await expectErasedOnce(batch);
+  });
+});
