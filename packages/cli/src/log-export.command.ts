@@ -17,6 +17,10 @@ export const LOG_EXPORT: Command = {
       type: 'boolean',
       help: 'The vault’s control log, instead of a tenant’s access log.',
     },
+    witnessed: {
+      type: 'boolean',
+      help: 'Up to the newest checkpoint that witnesses cosigned, for a policy that asks for them.',
+    },
     to: { type: 'string', value: 'DIR', help: 'The directory.', required: true },
   },
   run: async ({ values }, surroundings) => {
@@ -25,9 +29,13 @@ export const LOG_EXPORT: Command = {
     const control = values['control'] === true;
     const tenant = tenantOf(values, control);
     const options = { values, tenant, scopes: ['log:read'] as const, surroundings };
-    const { size, copied } = await withClient(options, ({ readLog, readControlLog }) =>
-      exportLog(control ? readControlLog : readLog, directory),
-    );
+    if (control && values['witnessed'] === true)
+      throw new UsageError('Of the control log there is no witnessed checkpoint yet.');
+    const checkpoint = values['witnessed'] === true ? 'witnessed-checkpoint' : 'checkpoint';
+    const { size, copied } = await withClient(options, ({ readLog, readControlLog }) => {
+      const read = control ? readControlLog : readLog;
+      return exportLog((path) => read(path === 'checkpoint' ? checkpoint : path), directory);
+    });
     surroundings.out(`件数 / entries ${size}, ファイル / files written ${copied}: ${directory}\n`);
     return 0;
   },

@@ -52,15 +52,9 @@ const report = (more: Record<string, string | true> = {}) =>
     ...endpoints(),
     ...more,
   });
-const exported = (directory: string) =>
-  printedBy(
-    commandLine('log export', {
-      tenant: 't-001',
-      to: directory,
-      as: 'auditor-1',
-      ...endpoints(),
-    }),
-  );
+const exporting = (to: string, more: Record<string, true> = {}) =>
+  commandLine('log export', { tenant: 't-001', to, as: 'auditor-1', ...endpoints(), ...more });
+const exported = (directory: string) => printedBy(exporting(directory));
 const verifyingLog = (options: Record<string, string | true>) =>
   commandLine('verify log', { policy: policy(), ...options });
 
@@ -108,6 +102,16 @@ describe('reporting accesses', () => {
 });
 
 describe('verifying what was handed out', () => {
+  it('gives a log under the checkpoint that a witness cosigned, to whoever asks for one', async () => {
+    const [to, strict] = [join(place, 'witnessed'), join(place, 'strict-policy.txt')];
+    const text = readFileSync(policy(), 'utf8');
+    writeFileSync(strict, text.replace(/^quorum none$/m, 'quorum local'));
+    // The proxy shows its logs to the witness every ten seconds.
+    while ((await mynumber(exporting(to, { witnessed: true }))).exitCode !== 0);
+    const verified = await printedBy(verifyingLog({ from: to, policy: strict }));
+    expect(verified).toContain('証人 / witnesses: local');
+  });
+
   it('shows and proves a receipt, and writes proofs other programs read', async () => {
     const proofs = join(place, 'proofs');
 
