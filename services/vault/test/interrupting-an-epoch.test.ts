@@ -58,9 +58,8 @@ async function interrupted(at: number, variant: Variant, fate: Fate) {
   faults.letGo();
   if (fate !== 'dies') await running;
   if (fate === 'stalls') await faulty.runEpochs().catch(() => undefined);
-  // Nobody waits for a process that died: it ends when it notices.
-  if (fate === 'dies') void faulty.close();
-  else await faulty.close();
+  // Nobody waits for a process that died: what is left of it goes with the world.
+  if (fate !== 'dies') await faulty.close();
   return { batch, struck: faults.struck };
 }
 
