@@ -9,6 +9,8 @@ import type { Batch, Shown } from './disposing.ts';
 import { logAndMakeTicket, makeIntent } from './intent.ts';
 import type { RunningVault } from './running-vault.ts';
 
+const LEASE_OVER = '503 vault-unavailable';
+
 /** What an epoch that went through wrote. */
 export const EPOCH_ONCE = [
   'erasure.intent',
@@ -44,11 +46,17 @@ export function operationsOf(entries: readonly ControlEntry[], epoch: number): s
     .map(({ op }) => op);
 }
 
-/** What a disclosure of these records answers, one after the other. */
+/**
+ * What a disclosure of these records answers, one after the other. A quiet vault does not renew its lease: when
+ * that ends in between it says so, and is asked again.
+ */
 export async function disclosed(vault: RunningVault, tenant: Tenant, recordIds: string[]) {
-  const intent = await makeIntent(tenant.client, { tenant: tenant.tenantId, recordIds });
-  const ticket = logAndMakeTicket(tenant.log, [intent]);
-  return outcomesOf(await vault.call('/internal/disclosures', ticket))[0];
+  return until(async () => {
+    const intent = await makeIntent(tenant.client, { tenant: tenant.tenantId, recordIds });
+    const ticket = logAndMakeTicket(tenant.log, [intent]);
+    const [outcome] = outcomesOf(await vault.call('/internal/disclosures', ticket));
+    return outcome === LEASE_OVER ? undefined : outcome;
+  });
 }
 
 /** How often each record of a batch was said to be erased, in the feed of record events. */
