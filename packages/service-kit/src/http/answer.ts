@@ -26,6 +26,8 @@ export function answer(
 
 /**
  * Work for a response, up to a deadline. The signal is aborted at the deadline and when the reader goes away.
+ * The monotonic clock stands still in a machine that is suspended: the other one is looked at too when the
+ * result is there.
  * @throws Refusal `deadline-exceeded`
  */
 export async function whileAwaited<T>(
@@ -36,12 +38,15 @@ export async function whileAwaited<T>(
   const waiting = new AbortController();
   const abandon = () => waiting.abort();
   res.once('close', abandon);
+  const late = () => {
+    abandon();
+    return new Refusal('deadline-exceeded', 'The request took too long. Nothing was answered.');
+  };
   try {
-    const deadline = performance.now() + deadlineMs;
-    return await beforeDeadline(work(waiting.signal), deadline, () => {
-      abandon();
-      return new Refusal('deadline-exceeded', 'The request took too long. Nothing was answered.');
-    });
+    const [deadline, wall] = [performance.now() + deadlineMs, Date.now() + deadlineMs];
+    const result = await beforeDeadline(work(waiting.signal), deadline, late);
+    if (Date.now() > wall) throw late();
+    return result;
   } finally {
     res.off('close', abandon);
   }
