@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Clock } from '@mnv/core';
 import { createFileRoot } from '@mnv/erasure-tree';
 import { createAuthority } from '@mnv/pki';
 import type { ServiceAnswer } from '@mnv/service-kit';
@@ -26,9 +27,10 @@ export type World = Awaited<ReturnType<typeof createWorld>>;
 
 /**
  * Everything around the vault: a database, an authority, an issuer of tokens, and the key of the access logs
- * in the hands of the test, which is the access proxy, honest or not.
+ * in the hands of the test, which is the access proxy, honest or not. The root's custodian may have a clock of its
+ * own.
  */
-export async function createWorld() {
+export async function createWorld({ rootClock }: { rootClock?: Clock } = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'vault-world-'));
   const keyFile = join(directory, 'key');
   await writeFile(keyFile, randomBytes(32), { mode: 0o600 });
@@ -39,7 +41,11 @@ export async function createWorld() {
   const controlKey = newLogKey(CONTROL_ORIGIN);
   const parts: VaultParts = {
     authority,
-    root: createFileRoot({ file: join(directory, 'roots.json'), keyFile }),
+    root: createFileRoot({
+      file: join(directory, 'roots.json'),
+      keyFile,
+      ...(rootClock && { clock: rootClock }),
+    }),
     jwks: issuer.jwks,
     controlKey: controlKey.privateKey,
     exportTo: [],

@@ -48,7 +48,7 @@ export type OpenedEpochs = {
   routes: Router;
   /** Runs what is due, again and again; not started. */
   job: Repeated;
-  /** Takes what is due as far as it goes now. */
+  /** Takes what is due as far as it goes now; orders the destruction of old root versions that may go. */
   runNow(): Promise<void>;
 };
 
@@ -95,7 +95,10 @@ export function openEpochs(parts: EpochParts): OpenedEpochs {
       orderRotation: (rotationId) => orderRotation(db, rotationId),
       findRotation: (rotationId) => findRotation(db, rotationId),
     }),
-    runNow: run,
+    runNow: async () => {
+      await run();
+      await destroy();
+    },
     job: {
       start: () => {
         epochs.start();

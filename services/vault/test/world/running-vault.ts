@@ -74,7 +74,7 @@ export type VaultParts = {
   /** Does nothing by itself, so that whoever counts bytes or statements counts his own. */
   quiet?: boolean;
   /** Lets a step of what it does fail. */
-  faults?: FaultPoints;
+  faults?: Pick<FaultPoints, 'pool' | 'root'>;
 };
 
 const UNPACED = { settleMs: 0, drainMs: 0, silentMs: 30_000, graceMs: 0 };

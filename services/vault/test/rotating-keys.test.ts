@@ -1,0 +1,105 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { rootLabel } from '@mnv/erasure-tree';
+import type { ControlEntry } from '@mnv/protocol';
+import { outcomesOf, problemOf } from './world/answers.ts';
+import { entriesOf, openControlLog, until } from './world/control-log.ts';
+import { logAndMakeTicket, makeIntent } from './world/intent.ts';
+import { DEPLOYMENT } from './world/running-vault.ts';
+import type { RunningVault } from './world/running-vault.ts';
+import { createWorld, storeNumbers } from './world.ts';
+import type { Stored, Tenant, World } from './world.ts';
+
+const CALL = { deadlineMs: 20_000 };
+
+let world: World;
+afterEach(() => world.close());
+
+type Shown = { state: string; epoch?: number; rotatedIndex?: number };
+
+const ask = (vault: RunningVault, rotationId: string) =>
+  vault.asDisposal.json('/internal/rotations', { rotationId }, CALL);
+
+async function rotated(vault: RunningVault, rotationId = randomUUID()): Promise<Required<Shown>> {
+  expect((await ask(vault, rotationId)).status).toBe(202);
+  return until(async () => {
+    const path = `/internal/rotations/${rotationId}`;
+    const shown = (await vault.asDisposal.json(path, undefined, CALL)).body as Shown;
+    return shown.state === 'done' ? (shown as Required<Shown>) : undefined;
+  });
+}
+
+async function disclosed(vault: RunningVault, tenant: Tenant, stored: readonly Stored[]) {
+  const recordIds = stored.map(({ recordId }) => recordId);
+  const intent = await makeIntent(tenant.client, { tenant: tenant.tenantId, recordIds });
+  const [outcome] = outcomesOf(
+    await vault.call('/internal/disclosures', logAndMakeTicket(tenant.log, [intent])),
+  );
+  return outcome;
+}
+
+const logOf = async (vault: RunningVault): Promise<ControlEntry[]> =>
+  entriesOf(await openControlLog(vault, world.controlVkey));
+
+describe('a rotation', () => {
+  it('gives every key anew: nothing is left under the old root, and every living record opens', async () => {
+    world = await createWorld();
+    const vault = await world.startVault();
+    const tenants = [];
+    for (const tenantId of ['t-001', 't-002']) {
+      const tenant = await world.createTenant(vault, tenantId);
+      tenants.push({ tenant, stored: await storeNumbers(vault, tenant, 70) });
+    }
+    const { epoch, rotatedIndex } = await rotated(vault);
+
+    const log = await logOf(vault);
+    expect(log[rotatedIndex]).toMatchObject({ op: 'erasure.rotated', epoch, cnt: 0 });
+    const ops = log.map(({ op }) => op).filter((op) => /^(?:erasure|root)\./.test(op));
+    expect(ops).toEqual([
+      'root.created',
+      'erasure.intent',
+      'root.created',
+      'erasure.flipped',
+      'root.disabled',
+      'erasure.fenced',
+      'erasure.rotated',
+    ]);
+    expect(await world.root.status(rootLabel(DEPLOYMENT, 1))).toBe('disabled');
+    expect(await world.root.status(rootLabel(DEPLOYMENT, epoch))).toBe('enabled');
+    // One that has nothing in memory, and could not open the old root version if it wanted to.
+    const fresh = await world.startVault();
+    for (const { tenant, stored } of tenants)
+      expect(await disclosed(fresh, tenant, stored)).toEqual(stored.map(({ label }) => label));
+  });
+
+  it('leaves nothing under the old root of what was stored while it ran, and loses none of it', async () => {
+    world = await createWorld();
+    const [one, other] = [await world.startVault(), await world.startVault()];
+    const tenant = await world.createTenant(one, 't-001');
+    const stored = await storeNumbers(one, tenant, 130);
+    const id = randomUUID();
+    const rotating = { done: false };
+    const shown = rotated(one, id).finally(() => (rotating.done = true));
+    for (let turn = 0; !rotating.done || turn < 3; turn += 1)
+      stored.push(...(await storeNumbers([one, other][turn % 2] as RunningVault, tenant, 3)));
+    const { rotatedIndex } = await shown;
+
+    expect((await logOf(one))[rotatedIndex]).toMatchObject({ op: 'erasure.rotated', cnt: 0 });
+    for (let from = 0; from < stored.length; from += 100) {
+      const some = stored.slice(from, from + 100);
+      expect(await disclosed(other, tenant, some)).toEqual(some.map(({ label }) => label));
+    }
+  });
+
+  it('asked for twice is one, and who is not the disposal service is refused', async () => {
+    world = await createWorld();
+    const vault = await world.startVault();
+    const id = randomUUID();
+    const first = await rotated(vault, id);
+    expect(await rotated(vault, id)).toEqual(first);
+    expect(problemOf(await vault.call('/internal/rotations', { rotationId: id }))).toBe(
+      '403 not-permitted',
+    );
+    expect((await logOf(vault)).filter(({ op }) => op === 'erasure.rotated')).toHaveLength(1);
+  });
+});
