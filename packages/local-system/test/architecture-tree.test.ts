@@ -28,11 +28,10 @@ const TOP_LEVEL = new Set([
 const isGenerated = (path: string): boolean => path === 'pnpm-lock.yaml';
 const isText = (text: string): boolean => !text.includes('\0');
 
-/** Twelve digits that stand alone, also in groups of four, also full-width. */
+/** Twelve digits between anything but digits, also in groups of four, also full-width. */
 function validNumbersIn(text: string): string[] {
   const folded = text.normalize('NFKC');
-  const runs =
-    folded.match(/(?<![0-9A-Za-z])[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}(?![0-9A-Za-z])/g) ?? [];
+  const runs = folded.match(/(?<![0-9])[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}(?![0-9])/g) ?? [];
   return runs
     .map((run) => run.replaceAll(/[ -]/g, ''))
     .filter((run) => hasRightCheckDigit(run) && run !== '0'.repeat(12));
@@ -72,6 +71,7 @@ describe('the tree of the project', () => {
 
     for (const written of [digits, groups.join(' '), groups.join('-'), fullWidth]) {
       expect(validNumbersIn(`const held = '${written}';`)).toEqual([digits]);
+      expect(validNumbersIn(`E${written}x`)).toEqual([digits]);
     }
   });
 

@@ -44,7 +44,7 @@ describe('notes of others', () => {
   });
 
   it('signs the published example to the same octets', () => {
-    const pkcs8 = Buffer.from('302e020100300506032b657004220420', 'hex');
+    const pkcs8 = Buffer.from(['302e020100', '300506032b6570', '04220420'].join(''), 'hex');
     const key = createPrivateKey({
       key: Buffer.concat([pkcs8, Buffer.from(GO_SEED, 'base64')]),
       format: 'der',
