@@ -29,8 +29,6 @@ export const LOG_EXPORT: Command = {
     const control = values['control'] === true;
     const tenant = tenantOf(values, control);
     const options = { values, tenant, scopes: ['log:read'] as const, surroundings };
-    if (control && values['witnessed'] === true)
-      throw new UsageError('Of the control log there is no witnessed checkpoint yet.');
     const checkpoint = values['witnessed'] === true ? 'witnessed-checkpoint' : 'checkpoint';
     const { size, copied } = await withClient(options, ({ readLog, readControlLog }) => {
       const read = control ? readControlLog : readLog;

@@ -31,6 +31,11 @@ export type AccessDatabase = {
     note: string;
     at: ColumnType<Date, never, Date>;
   };
+  witnessed_control_checkpoint: {
+    size: BigintColumn;
+    note: string;
+    at: Generated<Date>;
+  };
   seen_control_checkpoint: {
     size: BigintColumn;
     root: Buffer;

@@ -85,6 +85,28 @@ describe('mynumber disposal', () => {
     expect(list).toMatch(/証明書発行済み.*No\. 1/);
   });
 
+  it('writes one that holds against the whole control log, for a policy that asks for witnesses', async () => {
+    const policy = world.system.endpoints.logs.policy;
+    const text = readFileSync(policy, 'utf8');
+    const strict = fileIn('strict-policy.txt', text.replace(/^quorum none$/m, 'quorum local'));
+    const to = join(directory, 'control');
+    const { endpointsFile: endpoints } = world.system;
+    const more = { to, control: true, witnessed: true, as: 'auditor-2', endpoints } as const;
+    await printedBy(commandLine('log export', more));
+    const certificate = join(directory, 'certificate.jws');
+    const verified = await printedBy(
+      commandLine(`verify certificate ${certificate}`, {
+        policy: strict,
+        tenant: 't-001',
+        'control-log': to,
+      }),
+    );
+    expect(verified).toMatch(/P6.*PASS|PASS.*P6/);
+    expect(await printedBy(commandLine('verify log', { from: to, policy: strict }))).toContain(
+      '証人 / witnesses: local',
+    );
+  });
+
   it('writes the list of persons once, and never over a file', async () => {
     const words = `disposal persons ${disposal.disposalId}`;
     const to = join(directory, 'persons.csv');

@@ -5,9 +5,16 @@ import type { FetchFile } from '@mnv/transparency-log';
 import { answer, callerOf } from '@mnv/service-kit';
 import type { Views } from '../log/view-log.ts';
 
+const NOTE = 'text/plain; charset=utf-8';
+
 /** The vault's control log as a C2SP tlog-tiles log, for people of the operator company. */
-export function controlLogRoutes(deps: { views: Views; fetch: FetchFile }): Router {
-  const { views, fetch } = deps;
+export function controlLogRoutes(deps: {
+  views: Views;
+  fetch: FetchFile;
+  /** The newest checkpoint that external witnesses cosigned, with their cosignatures. */
+  newestWitnessed(): Promise<string | undefined>;
+}): Router {
+  const { views, fetch, newestWitnessed } = deps;
   const router = Router();
   router.get(
     '/v1/control-log/checkpoint',
@@ -15,7 +22,16 @@ export function controlLogRoutes(deps: { views: Views; fetch: FetchFile }): Rout
       await views.begin(callerOf(res), OPERATOR_TENANT);
       const note = await fetch('checkpoint');
       if (!note) throw new Refusal('not-found', 'The control log has no entry yet.');
-      return { type: 'text/plain; charset=utf-8', body: Buffer.from(note) };
+      return { type: NOTE, body: Buffer.from(note) };
+    }),
+  );
+  router.get(
+    '/v1/control-log/witnessed-checkpoint',
+    answer(async (_req, res) => {
+      await views.begin(callerOf(res), OPERATOR_TENANT);
+      const note = await newestWitnessed();
+      if (!note) throw new Refusal('not-found', 'No witness has cosigned the control log yet.');
+      return { type: NOTE, body: note };
     }),
   );
   router.get(

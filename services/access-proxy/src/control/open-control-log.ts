@@ -18,8 +18,13 @@ import { makeViews } from '../log/view-log.ts';
 import type { RecordAct } from '../record-act.ts';
 import { controlLogRoutes } from './control-log.routes.ts';
 import { controlCheckpointEntry } from './record-control-checkpoint.ts';
+import { keepingCosigned } from './keep-cosigned.ts';
 import { findNewestSeen, keepSeen } from './seen-control-checkpoint.repository.ts';
 import { whenToFollow } from './when-to-follow.ts';
+import {
+  keepWitnessedControl,
+  newestWitnessedControl,
+} from './witnessed-control-checkpoint.repository.ts';
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -65,7 +70,9 @@ export function openControlLog(parts: {
       record: async (note) => {
         await parts.appendToOperatorLog(controlCheckpointEntry(note));
       },
-      showWitnesses,
+      showWitnesses: keepingCosigned(showWitnesses, (cosigned) =>
+        keepWitnessedControl(db, cosigned),
+      ),
       reportContradiction: ({ origin, size }) =>
         log.error('the control log contradicts what was seen of it', { origin, size }),
     });
@@ -75,7 +82,14 @@ export function openControlLog(parts: {
     clock: parts.clock,
   });
   const views = makeViews({ recordAct: parts.recordAct, operation: 'view-control-log' });
-  return { routes: controlLogRoutes({ views, fetch }), ...following(followIfDue, log) };
+  return {
+    routes: controlLogRoutes({
+      views,
+      fetch,
+      newestWitnessed: () => newestWitnessedControl(db),
+    }),
+    ...following(followIfDue, log),
+  };
 }
 
 function following(followIfDue: () => Promise<void>, log: Logger) {

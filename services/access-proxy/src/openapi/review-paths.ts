@@ -125,6 +125,10 @@ export const reviewPaths = {
     'The newest signed checkpoint of the vault’s control log; for the operator company',
     {},
   ),
+  '/v1/control-log/witnessed-checkpoint': checkpoint(
+    'The newest checkpoint of the control log that external witnesses cosigned',
+    {},
+  ),
   '/v1/control-log/{path}': {
     get: {
       summary: 'Tiles and entry bundles of the control log',
