@@ -67,8 +67,7 @@ type Service = PostgresOptions & { postgres: string; port: number };
 async function serve(service: Service): Promise<PostgresServer> {
   const { directory, port } = service;
   const logFile = join(directory, 'server.log');
-  const child = await launch(service, logFile);
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const { child, exited } = await launch(service, logFile);
   const pid = child.pid;
   if (pid === undefined) throw new Error('PostgreSQL could not be started');
   const dismissWatcher = endWithParent(pid);
@@ -87,8 +86,13 @@ async function serve(service: Service): Promise<PostgresServer> {
   return { host: '127.0.0.1', port, socketDirectory, directory, pid, logFile, stop };
 }
 
-/** The log is opened by us and written by the server, so it needs no pipe that we would have to drain. */
-async function launch(service: Service, logFile: string): Promise<ChildProcess> {
+type Launched = { child: ChildProcess; exited: Promise<void> };
+
+/**
+ * The log is opened by us and written by the server, so it needs no pipe that we would have to drain. The end
+ * is listened for in the turn of the start: a server that refuses its settings is gone before the log is closed.
+ */
+async function launch(service: Service, logFile: string): Promise<Launched> {
   const settings = {
     ...serverSettings(service.durability),
     port: String(service.port),
@@ -104,9 +108,11 @@ async function launch(service: Service, logFile: string): Promise<ChildProcess> 
       stdio: ['ignore', log.fd, log.fd],
       detached: true,
     });
-    child.once('error', () => undefined);
+    const exited = new Promise<void>((resolve) => {
+      child.once('exit', () => resolve()).once('error', () => resolve());
+    });
     child.unref();
-    return child;
+    return { child, exited };
   } finally {
     await log.close();
   }
