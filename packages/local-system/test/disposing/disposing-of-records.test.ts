@@ -160,3 +160,38 @@ describe('a disposal that is held or stopped', () => {
     expect(await codeOf(disposals.certificate(batch.disposalId))).toBe('not-found');
   });
 });
+
+describe('the list of persons of a disposal', () => {
+  async function refusals(disposalId: string, token: string): Promise<string[]> {
+    const path = `/v1/tenants/t-001/disposals/${disposalId}/individual-refs`;
+    const codes: string[] = [];
+    for (const sent of [{ path }, { path: `${path}/received`, method: 'POST' }])
+      codes.push(world.codeOf(await world.send({ to: 'disposal', ...sent, token })));
+    return codes;
+  }
+
+  it('stays here until the numbers are gone, and who asked for it too early is written down', async () => {
+    const { batch } = await world.requested(1);
+    const before = (await world.entriesOf('t-001')).length;
+    const token = await world.tokenOf('requester-1');
+    const closed = ['disposal-closed', 'disposal-closed'];
+    expect(await refusals(batch.disposalId, token)).toEqual(closed);
+    const entries = await world.entriesSince(before, 4);
+    expect(entries.map(({ op, dec, case: about }) => [op, dec, about])).toEqual([
+      ['export-individual-refs', 'allow', CASE],
+      ['export-individual-refs', 'deny:disposal-closed', CASE],
+      ['discard-individual-refs', 'allow', CASE],
+      ['discard-individual-refs', 'deny:disposal-closed', CASE],
+    ]);
+  });
+
+  it('tells another tenant nothing, not even in that tenant’s own log', async () => {
+    const { batch } = await world.requested(1);
+    const other = await world.tokenOf('operator-4', 't-002');
+    const token = await world.reissued(other, { scope: 'disposal:request' });
+    const before = (await world.entriesOf('t-002')).length;
+    expect(await refusals(batch.disposalId, token)).toEqual(['not-found', 'not-found']);
+    const refused = expect.objectContaining({ k: 'deny', dec: 'deny:not-found', case: '', cnt: 0 });
+    expect(await world.entriesSince(before, 2, 't-002')).toEqual([refused, refused]);
+  });
+});

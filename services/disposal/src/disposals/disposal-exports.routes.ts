@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { Refusal } from '@mnv/core';
 import { answer, callerOf, writeLine } from '@mnv/service-kit';
 import type { Acts } from '../acts/record-act.ts';
@@ -36,39 +36,39 @@ export function disposalExportRoutes(deps: DisposalExportsDependencies): Router 
     }),
   );
   router.get('/v1/tenants/:tenantId/disposals/:disposalId/individual-refs', async (req, res) => {
-    const key = keyOf(req);
-    const disposal = await deps.findDisposal(key);
-    await deps.acts.record(callerOf(res), refsAct('export-individual-refs', key, disposal));
-    if (!disposal) throw noSuch();
-    if (disposal.vaultState !== 'erased')
-      throw new Refusal('disposal-closed', 'The list is handed out when the numbers are gone.');
+    const disposal = await carryOutOnList(req, res, 'export-individual-refs', (erased) =>
+      Promise.resolve(erased),
+    );
     await stream(res, disposal, deps, (record) => record);
   });
   router.post(
     '/v1/tenants/:tenantId/disposals/:disposalId/individual-refs/received',
     answer(async (req, res) => {
-      const key = keyOf(req);
-      const disposal = await deps.findDisposal(key);
-      const act = refsAct('discard-individual-refs', key, disposal);
-      await deps.acts.carryOut(callerOf(res), act, async () => {
-        if (!disposal) throw noSuch();
-        if (disposal.vaultState !== 'erased')
-          throw new Refusal('disposal-closed', 'The list was not handed out yet.');
-        await deps.forgetIndividualRefs(key);
-      });
+      await carryOutOnList(req, res, 'discard-individual-refs', deps.forgetIndividualRefs);
       return { body: {} };
     }),
   );
   return router;
-}
 
-function refsAct(
-  operation: 'export-individual-refs' | 'discard-individual-refs',
-  { tenantId }: DisposalKey,
-  disposal: Disposal | undefined,
-) {
-  const about = disposal ? { caseId: disposal.caseId, count: disposal.count } : {};
-  return { operation, tenantId, ...about };
+  /** What is done with the list of persons. The right comes first: who has none learns nothing of the disposal. */
+  async function carryOutOnList<T>(
+    req: Request,
+    res: Response,
+    operation: 'export-individual-refs' | 'discard-individual-refs',
+    work: (disposal: Disposal) => Promise<T>,
+  ): Promise<T> {
+    const [caller, key] = [callerOf(res), keyOf(req)];
+    const act = { operation, tenantId: key.tenantId };
+    await deps.acts.require(caller, act);
+    const disposal = await deps.findDisposal(key);
+    const about = disposal ? { caseId: disposal.caseId, count: disposal.count } : {};
+    return deps.acts.carryOut(caller, { ...act, ...about }, async () => {
+      if (!disposal) throw noSuch();
+      if (disposal.vaultState !== 'erased')
+        throw new Refusal('disposal-closed', 'The list is handed out when the numbers are gone.');
+      return work(disposal);
+    });
+  }
 }
 
 /** One line a record, in the order that is hashed, while the reader keeps up. */
