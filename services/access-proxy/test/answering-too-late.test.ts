@@ -20,10 +20,13 @@ import { makeIndividualNumber } from '@mnv/testing';
 import winston from 'winston';
 import type { Disclosure } from '../src/disclosure/disclosure.ts';
 import { disclosureRoutes } from '../src/disclosure/disclosures.routes.ts';
+import { restoreRoutes } from '../src/restore/restore.routes.ts';
 
 const DEPLOYMENT = 'test';
 const SINGLE_MS = 2_000;
 const CHUNK_MS = 15_000;
+/** As long as the vault works for an administrator before it says that it takes too long. */
+const RESTORE_MS = 7_500;
 const TENANT = '/v1/tenants/t-001/disclosures';
 
 const authority = createAuthority({ deployment: DEPLOYMENT, profile: 'development' });
@@ -49,13 +52,23 @@ beforeAll(async () => {
       records: [{ recordId, index: 0, individualNumber: number }],
     } as unknown as Disclosure;
   });
+  const restoring = restoreRoutes({
+    administer: () => Promise.resolve(),
+    vault: {
+      json: () => {
+        clocks.monotonic += RESTORE_MS;
+        clocks.wall += RESTORE_MS;
+        return Promise.resolve({ status: 200, body: { done: true } });
+      },
+    },
+  });
   const verifyAccessToken = () => Promise.resolve({ tenant: 't-001' } as never);
   const noteFailedAttempt = () => Promise.resolve();
   server = createMutualServer({
     identity: identityOf(materialOf(`spiffe://${DEPLOYMENT}/service/access-proxy`)),
     app: createApp({
       log,
-      handlers: [authenticate({ verifyAccessToken, noteFailedAttempt }), routes],
+      handlers: [authenticate({ verifyAccessToken, noteFailedAttempt }), routes, restoring],
     }),
     peers: [`spiffe://${DEPLOYMENT}/client/*`],
     requirePeer: 'always',
@@ -117,6 +130,15 @@ describe.each(['monotonic', 'wall'] as const)('by the %s clock, a chunk of a bat
   it('that was ready in time is written, whatever became of the one before', async () => {
     expect((await twoChunks(CHUNK_MS - 1))[1]).toBe('number');
   });
+});
+
+describe('an act of an administrator about exports and restores', () => {
+  it.each(['/v1/restore/reconciliation', '/v1/key-tree-exports'])(
+    'is answered as long as the vault may work on it: %s',
+    async (path) => {
+      expect((await post(path, '', 'application/json')).body).toBe('{"done":true}');
+    },
+  );
 });
 
 async function post(path: string, body: string, type: string) {

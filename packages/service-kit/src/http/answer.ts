@@ -8,14 +8,16 @@ const REQUEST_DEADLINE_MS = 2_000;
 export type Answer = { status?: number; type?: string; body: object | string | Buffer };
 
 /**
- * A route that answers once, within two seconds. Its work returns the answer and writes nothing, so that a
- * late answer has nowhere to go; `waiting` is aborted when nobody waits for it any more.
+ * A route that answers once, within two seconds unless it says otherwise. Its work returns the answer and
+ * writes nothing, so that a late answer has nowhere to go; `waiting` is aborted when nobody waits for it any
+ * more.
  */
 export function answer(
   work: (req: Request, res: Response, waiting: AbortSignal) => Promise<Answer>,
+  deadlineMs = REQUEST_DEADLINE_MS,
 ): RequestHandler {
   return async (req, res) => {
-    const { status, type, body } = await whileAwaited(res, REQUEST_DEADLINE_MS, (waiting) =>
+    const { status, type, body } = await whileAwaited(res, deadlineMs, (waiting) =>
       work(req, res, waiting),
     );
     res.status(status ?? 200);

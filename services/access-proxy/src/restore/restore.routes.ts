@@ -6,12 +6,17 @@ import type { Administer } from '../registers/administer.ts';
 
 const CALL_DEADLINE_MS = 1_500;
 const WORK_DEADLINE_MS = 8_000;
+/** The entry first, and then the work. */
+const ANSWER_DEADLINE_MS = 10_000;
 
 /**
  * What administrators do about exports and restores of the vault. The entry of each act comes before it; when
  * the operator's log itself was set back, nothing of it can be done, and that has to be mended first.
  */
-export function restoreRoutes(deps: { administer: Administer; vault: ServiceClient }): Router {
+export function restoreRoutes(deps: {
+  administer: Administer;
+  vault: Pick<ServiceClient, 'json'>;
+}): Router {
   const { administer, vault } = deps;
   const router = Router();
   router.get(
@@ -29,14 +34,14 @@ export function restoreRoutes(deps: { administer: Administer; vault: ServiceClie
     answer(async (_req, res) => {
       await administer(callerOf(res), 'reconcile-restore');
       return { body: await act(callerOf(res), '/internal/restore/reconciliation') };
-    }),
+    }, ANSWER_DEADLINE_MS),
   );
   router.post(
     '/v1/key-tree-exports',
     answer(async (_req, res) => {
       await administer(callerOf(res), 'export-key-tree');
       return { status: 201, body: await act(callerOf(res), '/internal/key-tree-exports') };
-    }),
+    }, ANSWER_DEADLINE_MS),
   );
   return router;
 
