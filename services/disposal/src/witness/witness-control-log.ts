@@ -31,7 +31,7 @@ export type ControlLogWitness = {
 export function witnessControlLog(parts: {
   deployment: string;
   db: Kysely<DisposalDatabase>;
-  vault: ServiceClient;
+  vault: Pick<ServiceClient, 'json'>;
   policy: Policy;
   witnesses: readonly WitnessClient[];
   log: Logger;
@@ -71,6 +71,6 @@ export function witnessControlLog(parts: {
       tryAgainMs: TRY_AGAIN_MS,
       onFault: (error) => log.warn('the control log was not followed', safeFacts(error)),
     }),
-    cosignedLog: () => openCosignedLog({ fetch, policy, origin, showWitnesses }),
+    cosignedLog: () => openCosignedLog({ fetch, openCheckpoint, policy, origin, showWitnesses }),
   };
 }
