@@ -14,13 +14,13 @@ import type { EntryDraft, LogIdentity } from '../src/log/log-head.ts';
 import { makeTileReader } from '../src/log/read-nodes.ts';
 import { insertTenant } from '../src/log/tenant.repository.ts';
 import { openWitnessWatch } from '../src/witness/open-witness-watch.ts';
-import { ALARM_AFTER_MS, REFUSE_AFTER_MS } from '../src/witness/witness-watch.ts';
 import { newestWitnessed } from '../src/witness/witnessed.repository.ts';
 import { witnessProcess } from './witness-process.ts';
 
 const { privateKey, vkey } = newLogKey('test/access');
 const time = fixedClock(Date.parse('2026-12-01T00:00:00Z'));
-const HOUR_MS = 60 * 60 * 1000;
+const MINUTE_MS = 60 * 1000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 let database: TestDatabase;
 let pool: Pool;
@@ -130,13 +130,13 @@ describe('a log whose witness is away', () => {
     const unwitnessed = () => alarms.filter(({ event }) => event.includes('ten minutes'));
     expect(unwitnessed()).toEqual([]);
 
-    time.advance(ALARM_AFTER_MS);
+    time.advance(10 * MINUTE_MS);
     const alarmed = openWatch();
     await alarmed.round();
     expect(unwitnessed()).toHaveLength(1);
     expect(() => alarmed.requireWitnessed(log.logId)).not.toThrow();
 
-    time.advance(REFUSE_AFTER_MS - ALARM_AFTER_MS);
+    time.advance(24 * HOUR_MS - 10 * MINUTE_MS);
     const refusing = openWatch();
     await refusing.round();
     expect(() => refusing.requireWitnessed(log.logId)).toThrow('log-unavailable');

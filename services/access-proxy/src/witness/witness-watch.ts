@@ -5,8 +5,8 @@ import { showCheckpoint } from '@mnv/service-kit';
 
 const ROUND_EVERY_MS = 10_000;
 const AT_ONCE = 8;
-export const ALARM_AFTER_MS = 10 * 60 * 1000;
-export const REFUSE_AFTER_MS = 24 * 60 * 60 * 1000;
+const ALARM_AFTER_MS = 10 * 60 * 1000;
+const REFUSE_AFTER_MS = 24 * 60 * 60 * 1000;
 
 export type WatchDependencies = ShowDependencies & {
   witnesses: readonly WitnessClient[];
