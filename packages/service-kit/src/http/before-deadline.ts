@@ -1,6 +1,7 @@
 /**
  * The result of the work, if it comes before the deadline (on the monotonic clock); otherwise rejects with
- * what `late` makes. Judged once more when the result is there, in the turn that hands it on. The work goes on, and what becomes of it later is nobody's.
+ * what `late` makes. Judged once more when the result is there, in the turn that hands it on. The work goes
+ * on, and what becomes of it later is nobody's.
  */
 export async function beforeDeadline<T>(
   work: Promise<T>,

@@ -5,8 +5,8 @@ const READY_WITHIN_MS = 1_000;
 
 /**
  * `GET /health/live`: the process answers. `GET /health/ready`: every check of what it needs resolves within
- * a second. Which one failed is not told. `facts` are
- * told beside it: they are for people and dashboards, and change nothing of the answer.
+ * a second. Which one failed is not told. `facts` are told beside it: they are for people and dashboards, and
+ * change nothing of the answer.
  */
 export function healthRoutes(
   checks: readonly (() => Promise<unknown>)[],

@@ -19,8 +19,9 @@ export type JudgeActDependencies = {
 export type JudgedAct = { draft: EntryDraft; token: AccessToken };
 
 /**
- * Judges one act. The service's word counts for nothing but its own decision: person, client and request come
- * from the evidence, verified here, so that no service can write in the name of somebody who did not ask it.
+ * Judges one act. Person, client and request come from the evidence, verified here, so that no service can write
+ * in the name of somebody who did not ask it. What a person asked is proved by their signature alone: of an
+ * operation that is not signed, the service says so, within the rights of the token and while it lives.
  * @throws Refusal
  */
 export async function judgeAct(
