@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { rootLabel } from '@mnv/erasure-tree';
 import { asAdministrator } from './world/as-administrator.ts';
 import { certifying } from './world/certifying.ts';
 import { batchOf, disposing } from './world/disposing.ts';
@@ -13,9 +14,13 @@ import {
   runToTheEnd,
 } from './world/epoch-outcome.ts';
 import { FaultPoints } from './world/fault-points.ts';
+import type { Variant } from './world/fault-points.ts';
+import { DEPLOYMENT } from './world/running-vault.ts';
 import type { RunningVault } from './world/running-vault.ts';
 import { createWorld, storeNumbers } from './world.ts';
 import type { Tenant, World } from './world.ts';
+
+const INSERT = /insert into control_batch/;
 
 let world: World;
 let vault: RunningVault;
@@ -57,15 +62,26 @@ async function expectErasedOnce(batch: Batch): Promise<void> {
 }
 
 /** A runner that stands still where a step begins, and holds the lock. */
-async function stalledAt(at: RegExp) {
+async function stalledAt(at: RegExp, variant: Variant = 'failed') {
   const faults = new FaultPoints();
   const stalled = await world.startVault({ quiet: true, faults });
   const batch = await orderedBatch();
-  faults.order({ at, variant: 'failed', fate: 'stalls' });
+  faults.order({ at, variant, fate: 'stalls' });
   const running = stalled.runEpochs().catch(() => undefined);
   await Promise.race([running, faults.strikes]);
   expect(faults.struck).toMatch(at);
   return { batch, faults, running };
+}
+
+/** A stop whose process dies before its entry: the log has not grown by it. `over` when it gives up. */
+async function stopWithoutEntry(batch: Batch) {
+  const faults = new FaultPoints();
+  const dying = await world.startVault({ quiet: true, faults });
+  faults.order({ at: INSERT, variant: 'failed', fate: 'dies' });
+  const stopping = disposing(dying, tenant).stop(batch);
+  await Promise.race([stopping, faults.strikes]);
+  expect(faults.struck).toMatch(INSERT);
+  return { over: stopping };
 }
 
 describe('instances that all look for an epoch to run', () => {
@@ -116,5 +132,33 @@ describe('instances that all look for an epoch to run', () => {
     await letInstancesFallSilent(world);
     await runToTheEnd(other, tenant, batch);
     await expectErasedOnce(batch);
+  });
+});
+
+describe('a runner that lost its lock, and comes back when another one has aborted the epoch', () => {
+  const CREATE = /root create/;
+  it.each([
+    ['announces nothing', { at: INSERT, variant: 'failed', written: [] }],
+    ['takes back a root version it makes', { at: CREATE, variant: 'failed' }],
+    ['names no root version it had made', { at: CREATE, variant: 'failed, but persisted' }],
+  ] as const)('%s', async (_, { at, variant, ...expected }) => {
+    const { written } = { written: ['erasure.intent', 'erasure.aborted'], ...expected };
+    const { batch, faults, running } = await stalledAt(at, variant);
+    const epoch = await epochOf(batch);
+    await loseLock(world);
+    const { over } = await stopWithoutEntry(batch);
+    await vault.runEpochs();
+    expect(await newestJob()).toMatchObject({ epoch, state: 'aborted' });
+
+    faults.letGo();
+    await running;
+    const { entries } = await judgedLog(vault, world);
+    expect(operationsOf(entries, epoch)).toEqual(written);
+    const root = await world.root.status(rootLabel(DEPLOYMENT, epoch));
+    expect(['unknown', 'pending', 'destroyed']).toContain(root);
+    const next = await orderedBatch();
+    await runToTheEnd(vault, tenant, next);
+    await expectErasedOnce(next);
+    expect((await over).status).toBe(503);
   });
 });

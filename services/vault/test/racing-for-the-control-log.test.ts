@@ -50,6 +50,7 @@ async function instance(
     signingKey: world.controlKey,
     mapHead: () => Promise.reject(new Error('the log was begun already')),
     requireMayGrow: () => undefined,
+    requireHeld: () => Promise.resolve(),
     log: { ...log, error: onDoubt },
     clock: Date.now,
   });

@@ -12,37 +12,46 @@ import {
 } from '@mnv/transparency-log';
 import type { Kysely } from 'kysely';
 import type { VaultDatabase } from '../database.ts';
+import type { HeldJob } from '../epoch/epoch-job.ts';
 import type { ControlBatch, ControlHead } from './control-head.ts';
 import { digestOf } from './control-head.ts';
 
 /**
  * The batch before is read back by the server in the same statement: a checkpoint over leaves that are no
- * longer stored as they were hashed would end the log.
+ * longer stored as they were hashed would end the log. An entry of a job's runner is stored only while it holds
+ * the job: whoever takes the job over or aborts it changes the row that is locked here until this has committed.
  */
 const INSERT = {
   name: 'insert-control-batch',
   text: `insert into control_batch (start, n, entries, root, checkpoint, edge)
     select $1::bigint, $2::integer, $3::bytea, $4::bytea, $5::text, $6::bytea
-     where $1::bigint = 0 or $8::bytea = (
+     where ($1::bigint = 0 or $8::bytea = (
        select sha256(before.entries) from control_batch before
-        where before.start = $7::bigint and before.start + before.n = $1::bigint)
+        where before.start = $7::bigint and before.start + before.n = $1::bigint))
+       and ($9::integer is null or exists (
+         select from epoch_job where epoch = $9 and fence = $10::bigint and state = $11::text for share))
     on conflict do nothing`,
 };
 
 /**
- * Inserts a batch durably; false when its start was taken by somebody, or the batch before it does not read
- * back as it was hashed: then nothing was stored.
+ * Inserts a batch durably; false when its start was taken by somebody, the batch before it does not read back as
+ * it was hashed, or the job is not held any more: then nothing was stored.
  * @throws IndeterminateError when it is not certain what was stored
  */
 export async function insertBatch(
   pool: DurablePool,
-  { batch, checkpoint }: { batch: ControlBatch; checkpoint: string },
+  {
+    batch,
+    checkpoint,
+    job,
+  }: { batch: ControlBatch; checkpoint: string; job?: HeldJob | undefined },
   deadlineMs: number,
 ): Promise<boolean> {
   const { start, n, bundle, root, before, after } = batch;
   const edge = Buffer.from(edgeToBytes(after.edge));
   const values = [start, n, bundle, Buffer.from(root), checkpoint, edge];
-  const statement = { ...INSERT, values: [...values, before?.start, before?.digest] };
+  const conditions = [before?.start, before?.digest, job?.epoch, job?.fence, job?.state];
+  const statement = { ...INSERT, values: [...values, ...conditions] };
   return (await durably(pool, statement, deadlineMs)).rowCount === 1;
 }
 

@@ -5,6 +5,7 @@ import { Refusal } from '@mnv/core';
 import type { ControlEvent } from '@mnv/protocol';
 import type { NoteSigner } from '@mnv/transparency-log';
 import { formatCheckpoint, noteSigner, signNote } from '@mnv/transparency-log';
+import type { HeldJob } from '../epoch/epoch-job.ts';
 import type { ControlBatch, ControlHead, KeptBatch } from './control-head.ts';
 import { layOut } from './control-head.ts';
 
@@ -15,19 +16,20 @@ const TRY_AGAIN_MS = 50;
 /** Entries that are durable: where they begin, and the log's size and checkpoint right behind them. */
 export type Recorded = { first: number; size: number; checkpoint: string };
 
+type Signed = { batch: ControlBatch; checkpoint: string; job: HeldJob | undefined };
+
 export type ControlLogDependencies = {
   origin: string;
   signingKey: KeyObject;
   loadHead(): Promise<ControlHead>;
-  /** False when the start is taken. Throws when in doubt. */
-  insertBatch(
-    signed: { batch: ControlBatch; checkpoint: string },
-    deadlineMs: number,
-  ): Promise<boolean>;
+  /** False when the start is taken, or the job is not held any more. Throws when in doubt. */
+  insertBatch(signed: Signed, deadlineMs: number): Promise<boolean>;
   isStored(batch: KeptBatch): Promise<boolean | undefined>;
   flush(deadlineMs: number): Promise<void>;
   /** Throws while the log may be older than what was seen of it. The first entry of a log is always allowed. */
   requireMayGrow(): void;
+  /** Throws when the job is not held any more. */
+  requireHeld(job: HeldJob): Promise<void>;
   /** Told of every append that is in doubt, for the service log. */
   reportDoubt(error: unknown): void;
   clock: Clock;
@@ -52,24 +54,26 @@ export class ControlLog {
 
   /**
    * Appends events as consecutive entries. With `onlyAt`, only while the log has that size; otherwise
-   * nothing is appended and undefined is answered: what was decided from the log may no longer hold.
+   * nothing is appended and undefined is answered: what was decided from the log may no longer hold. With
+   * `job`, only while it is held; otherwise nothing is appended and `requireHeld` throws.
    * @throws Refusal `log-unavailable` when they may or may not be there: then the act must not be done
    */
   append(
     events: readonly ControlEvent[],
-    condition: { onlyAt?: number } = {},
+    condition: { onlyAt?: number; job?: HeldJob | undefined } = {},
   ): Promise<Recorded | undefined> {
-    const appended = this.#last.then(() => this.#append(events, condition.onlyAt));
+    const appended = this.#last.then(() => this.#append(events, condition));
     this.#last = appended.catch(() => undefined);
     return appended;
   }
 
   async #append(
     events: readonly ControlEvent[],
-    onlyAt: number | undefined,
+    { onlyAt, job }: { onlyAt?: number; job?: HeldJob | undefined },
   ): Promise<Recorded | undefined> {
     const deadline = performance.now() + APPEND_DEADLINE_MS;
     while (performance.now() < deadline) {
+      if (job) await this.#deps.requireHeld(job);
       // Another instance may have appended behind the head in memory.
       if (onlyAt !== undefined && this.#head?.size !== onlyAt) this.#head = undefined;
       const head = await this.#loadHead();
@@ -78,7 +82,7 @@ export class ControlLog {
       const batch = layOut(head, events, this.#deps.clock());
       const checkpoint = this.#sign(batch);
       this.#head = undefined;
-      if (!(await this.#place({ batch, checkpoint }, deadline))) continue;
+      if (!(await this.#place({ batch, checkpoint, job }, deadline))) continue;
       this.#head = batch.after;
       this.#reached = batch.after.size;
       return { first: batch.start, size: batch.after.size, checkpoint };
@@ -104,10 +108,7 @@ export class ControlLog {
    * Whether these very entries stand at their place, durably. After a doubt the same bytes are offered again:
    * the place is taken once, so either they get it now, or what holds it is read and is ours or is not.
    */
-  async #place(
-    signed: { batch: ControlBatch; checkpoint: string },
-    deadline: number,
-  ): Promise<boolean> {
+  async #place(signed: Signed, deadline: number): Promise<boolean> {
     for (;;) {
       try {
         if (await this.#deps.insertBatch(signed, STATEMENT_DEADLINE_MS)) return true;

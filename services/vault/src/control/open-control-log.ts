@@ -8,6 +8,7 @@ import type { Logger, Repeated } from '@mnv/service-kit';
 import { repeatedly, safeFacts } from '@mnv/service-kit';
 import { logVerifierKey, storedTiles } from '@mnv/transparency-log';
 import type { VaultDatabase } from '../database.ts';
+import type { HeldJob } from '../epoch/epoch-job.ts';
 import {
   flush,
   insertBatch,
@@ -59,6 +60,8 @@ export async function openControlLog(parts: {
   mapHead(): Promise<MapHead>;
   /** Throws while the log may be older than what was seen of it. */
   requireMayGrow(): void;
+  /** Throws when a job is not held any more by who appends for it. */
+  requireHeld(job: HeldJob): Promise<void>;
   log: Logger;
   clock: Clock;
 }): Promise<OpenedControlLog> {
@@ -71,6 +74,7 @@ export async function openControlLog(parts: {
     isStored: (batch) => isStored(db, batch),
     flush: (deadlineMs) => flush(pool, deadlineMs),
     requireMayGrow: parts.requireMayGrow,
+    requireHeld: parts.requireHeld,
     reportDoubt: (error) => log.error('control log append in doubt', safeFacts(error)),
     clock: parts.clock,
   });

@@ -13,17 +13,16 @@ export async function abortEpoch(job: EpochJob, deps: EpochDependencies): Promis
   const intent = { from, text: textOf({ op: 'erasure.intent', epoch }) };
   if (await deps.isRecorded(intent)) {
     const event = { op: 'erasure.aborted', epoch } as const;
-    await deps.recordOnce({ event, from, text: `"op":"erasure.aborted","epoch":${epoch}}` });
+    const text = `"op":"erasure.aborted","epoch":${epoch}}`;
+    await deps.recordOnce({ event, from, text, job });
   }
   await destroyUnused(job, deps);
   return deps.closeAborted(job);
 }
 
-/** One that the log never named, because of a crash, goes without being named. */
-async function destroyUnused(
-  { epoch, logFrom: from }: EpochJob,
-  deps: EpochDependencies,
-): Promise<void> {
+/** The epoch's root version. One that the log never named, because of a crash, goes without being named. */
+export async function destroyUnused(job: EpochJob, deps: EpochDependencies): Promise<void> {
+  const { epoch, logFrom: from } = job;
   const { root: provider } = deps.tree.parts;
   const root = rootLabel(deps.deployment, epoch);
   const status = await provider.status(root);
@@ -34,7 +33,7 @@ async function destroyUnused(
     event: { op: 'root.disabled' } | { op: 'root.destroy-scheduled'; at: number },
   ) => {
     const text = rootText(event.op, root);
-    if (isNamed) await deps.recordOnce({ event: { ...event, root, epoch }, from, text });
+    if (isNamed) await deps.recordOnce({ event: { ...event, root, epoch }, from, text, job });
   };
   await named({ op: 'root.disabled' });
   await provider.disable(root);

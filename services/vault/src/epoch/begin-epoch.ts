@@ -32,7 +32,7 @@ export async function announce(job: EpochJob, deps: EpochDependencies): Promise<
     map: mapBeforeOf(job),
     root,
   } as const;
-  const { index } = await deps.recordOnce({ event, from, text: textOf(event) });
+  const { index } = await deps.recordOnce({ event, from, text: textOf(event), job });
   return deps.advance(job, { state: 'intent', intentIndex: index });
 }
 
@@ -47,7 +47,7 @@ export async function makeRoot(job: EpochJob, deps: EpochDependencies): Promise<
   if ((await provider.status(root)) === 'unknown') await provider.create(root);
   const event = { op: 'root.created', root, epoch, map: mapBeforeOf(job) } as const;
   const text = rootText(event.op, root);
-  const { index } = await deps.recordOnce({ event, from, text });
+  const { index } = await deps.recordOnce({ event, from, text, job });
   return deps.advance(job, { state: 'rooted', rootIndex: index });
 }
 

@@ -20,7 +20,7 @@ export async function recordFlip(job: EpochJob, deps: EpochDependencies): Promis
   const map = mapHeadHash(mapAfter).toString('base64url');
   const root = rootLabel(deps.deployment, epoch);
   const event = { op: 'erasure.flipped', epoch, root, map } as const;
-  const { index } = await deps.recordOnce({ event, from, text: textOf(event) });
+  const { index } = await deps.recordOnce({ event, from, text: textOf(event), job });
   return deps.advance(job, { flippedIndex: index });
 }
 
@@ -38,9 +38,9 @@ export async function fenceOff(
   // Whoever runs this is an instance himself: nobody at all would mean that the beats have stopped.
   if (lagging > 0 || acked === 0 || !(await deps.isDrained(epoch))) return undefined;
   if (job.kind === 'rotation') await rekeyStragglers(job, deps);
-  await disableOldRoots(from, deps);
+  await disableOldRoots(job, deps);
   const event = { op: 'erasure.fenced', epoch, cnt: acked } as const;
-  const { index } = await deps.recordOnce({ event, from, text: textOf(event) });
+  const { index } = await deps.recordOnce({ event, from, text: textOf(event), job });
   return deps.advance(job, { state: 'fenced', fencedIndex: index });
 }
 
@@ -55,18 +55,19 @@ export async function recordDone(job: EpochJob, deps: EpochDependencies): Promis
       : ({ op: 'erasure.erased', epoch, cnt: erased } as const);
   if (event.op === 'erasure.rotated' && event.cnt > 0)
     throw new Error('a rotation left nodes under old keys');
-  const { index } = await deps.recordOnce({ event, from, text: textOf(event) });
+  const { index } = await deps.recordOnce({ event, from, text: textOf(event), job });
   return deps.advance(job, { state: 'done', doneIndex: index });
 }
 
 /** Each is named in the log before it is taken out of use. */
-async function disableOldRoots(from: number, deps: EpochDependencies): Promise<void> {
+async function disableOldRoots(job: EpochJob, deps: EpochDependencies): Promise<void> {
   const { parts } = deps.tree;
   const { older } = await rootsBesideHead(parts);
   for (const { ref: root, epoch, status } of older) {
     if (status !== 'enabled') continue;
     const event = { op: 'root.disabled', root, epoch } as const;
-    await deps.recordOnce({ event, from, text: rootText(event.op, root) });
+    const text = rootText(event.op, root);
+    await deps.recordOnce({ event, from: job.logFrom, text, job });
     await parts.root.disable(root);
   }
 }

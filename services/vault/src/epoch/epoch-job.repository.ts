@@ -4,7 +4,7 @@ import type { MapHead } from '@mnv/erasure-tree';
 import type { Kysely, QueryExecutorProvider, RawBuilder } from 'kysely';
 import { sql } from 'kysely';
 import type { VaultDatabase } from '../database.ts';
-import type { EpochJob, EpochKind, EpochState } from './epoch-job.ts';
+import type { EpochJob, EpochKind, EpochState, HeldJob } from './epoch-job.ts';
 import { EpochLost } from './epoch-job.ts';
 import { mapHeadFromJson } from './map-head-from-json.ts';
 
@@ -60,7 +60,7 @@ export async function findFlip(db: Db, epoch: number): Promise<number | undefine
 
 /** Holds the job still for a transaction of its runner. Throws {@link EpochLost}. */
 export async function fenceJob(
-  { epoch, fence, state }: Pick<EpochJob, 'epoch' | 'fence' | 'state'>,
+  { epoch, fence, state }: HeldJob,
   tx: QueryExecutorProvider,
 ): Promise<void> {
   const { rows } = await sql`select from epoch_job

@@ -40,6 +40,9 @@ export type EpochJob = {
   doneIndex: number | undefined;
 };
 
+/** The job as its runner left it: another runner, or an abort, leaves it otherwise. */
+export type HeldJob = Pick<EpochJob, 'epoch' | 'fence' | 'state'>;
+
 /** A batch of an epoch. */
 export type EpochBatch = {
   disposalId: string;

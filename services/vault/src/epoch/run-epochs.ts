@@ -1,4 +1,4 @@
-import { abortEpoch } from './abort-epoch.ts';
+import { abortEpoch, destroyUnused } from './abort-epoch.ts';
 import { announce, makeRoot, passNoReturn, proveLive } from './begin-epoch.ts';
 import { fenceOff, recordDone, recordFlip } from './conclude-epoch.ts';
 import type { EpochDependencies } from './epoch-dependencies.ts';
@@ -33,6 +33,8 @@ async function takeStep(
     if (!(error instanceof EpochLost)) throw error;
     // A hold or stop turned the job to aborting between two looks at it; or another runner has it now.
     const now = await deps.findJob(job.epoch);
+    // The abort was over before this runner, who had lost his lock, made the root version.
+    if (now?.state === 'aborted') await destroyUnused(job, deps);
     return now?.fence === job.fence;
   }
 }

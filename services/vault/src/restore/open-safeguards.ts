@@ -3,7 +3,7 @@ import { refreshMap } from '@mnv/erasure-tree';
 import type { KeyTree } from '@mnv/erasure-tree';
 import type { OpenedControlLog } from '../control/open-control-log.ts';
 import { controlOrigin, openControlLog } from '../control/open-control-log.ts';
-import { newestEpoch } from '../epoch/epoch-job.repository.ts';
+import { fenceJob, newestEpoch } from '../epoch/epoch-job.repository.ts';
 import type { KeyTreeTransaction } from '../key-tree.repository.ts';
 import type { ExportPlace } from './export/export-place.ts';
 import type { Exports } from './export/open-exports.ts';
@@ -37,6 +37,7 @@ export async function openSafeguards(parts: SafeguardParts): Promise<{
   const control = await openControlLog({
     ...parts,
     requireMayGrow: () => fence.requireLogMayGrow(),
+    requireHeld: (job) => fenceJob(job, db),
     signingKey: parts.controlKey,
     // No epoch runs before the service listens, so nobody holds its lease.
     mapHead: () => refreshMap(tree.parts, () => Promise.resolve()),
