@@ -7,6 +7,7 @@ import { parsePolicy } from '@mnv/transparency-log';
 import { outcomesOf, problemOf } from './world/answers.ts';
 import { entriesOf, openControlLog, until } from './world/control-log.ts';
 import { batchOf, disposing } from './world/disposing.ts';
+import type { Batch } from './world/disposing.ts';
 import { logAndMakeTicket, makeIntent } from './world/intent.ts';
 import type { RunningVault } from './world/running-vault.ts';
 import { createWorld, storeNumbers } from './world.ts';
@@ -38,7 +39,7 @@ const exported = (vault: RunningVault) =>
  * A vault whose database was backed up; after that three records were stored and four disposed of. All that is
  * left of it is the backup, the exports, the root versions, and what others remember.
  */
-async function lostAfterDisposal(): Promise<void> {
+async function lostAfterDisposal(ordering: Ordering = nothingOrdered): Promise<void> {
   world = await createWorld();
   const before = await world.startVault({ exportTo: exportTo() });
   // The oldest export there is comes before the records.
@@ -47,15 +48,49 @@ async function lostAfterDisposal(): Promise<void> {
   const stored = await storeNumbers(before, tenant, 8);
   [leavers, staying] = [stored.slice(0, 4), stored.slice(4)];
   await before.close();
+  const ordered = await ordering();
   backup = await world.database.copy();
+  await ordered.stopped();
 
   const after = await world.startVault({ exportTo: exportTo() });
+  await Promise.all(
+    ordered.erased.map((batch) => disposing(after, tenant).reaches(batch, 'erased')),
+  );
   await storeNumbers(after, tenant, 3);
-  await disposing(after, tenant).disposed(batchOf(leavers));
+  await disposing(after, tenant).disposed(batchOf(leavers.slice(ordered.count)));
   await after.exports.exportNow();
   await after.close();
   ({ note: seen, log: longest } = await longestCopy());
 }
+
+/** What was ordered when the backup was made, of the first `count` leavers; and what became of it. */
+type Ordering = () => Promise<{ count: number; erased: Batch[]; stopped(): Promise<void> }>;
+const nothingOrdered: Ordering = () =>
+  Promise.resolve({ count: 0, erased: [], stopped: () => Promise.resolve() });
+
+/** Two orders that wait: one is erased afterwards, the other stopped, and its leaver disposed of by himself. */
+const twoOrdered: Ordering = async () => {
+  const waiting = () => world.startVault({ epochs: { settleMs: 600_000 } });
+  const [erased, stopped] = [
+    batchOf(leavers.slice(0, 2)),
+    batchOf([...leavers.slice(2, 3), ...staying.slice(0, 1)]),
+  ];
+  const vault = await waiting();
+  for (const batch of [erased, stopped]) {
+    await disposing(vault, tenant).approved(batch);
+    await disposing(vault, tenant).order(batch);
+  }
+  await vault.close();
+  return {
+    count: 2,
+    erased: [erased],
+    stopped: async () => {
+      const later = await waiting();
+      await disposing(later, tenant).stop(stopped);
+      await later.close();
+    },
+  };
+};
 
 /** The runbook's "take the longest": an entry may reach one copy before the other. */
 async function longestCopy(): Promise<{ note: string; log: string }> {
@@ -164,6 +199,21 @@ describe('a vault on a restored database', () => {
     await vault.close();
     const again = await restoredVault();
     expect(await reasonsOf(again)).toEqual([]);
+  });
+
+  it('erases no batch again that was ordered before, and lets go of the records of it that live', async () => {
+    await lostAfterDisposal(twoOrdered);
+    await restoreLog();
+    await restoreTree();
+    const vault = await restoredVault();
+    await reconcile(vault, 'admin-1');
+    expect(await reconcile(vault, 'admin-2')).toMatchObject({ body: { findings: FINDINGS } });
+    expect(await disclose(vault, staying)).toEqual([staying.map(({ label }) => label)]);
+    const shown = await disposing(vault, tenant).disposed(batchOf(staying.slice(0, 1)));
+    expect(shown).toMatchObject({ state: 'erased' });
+    expect(await disclose(vault, staying.slice(1))).toEqual([
+      staying.slice(1).map(({ label }) => label),
+    ]);
   });
 
   it('is not reconciled on a key tree that is older than the records', async () => {

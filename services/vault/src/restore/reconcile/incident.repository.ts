@@ -1,5 +1,8 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type Transaction, sql } from 'kysely';
 import type { VaultDatabase } from '../../database.ts';
+import { closeItems, releaseFromFreeze } from '../../disposal/disposal-item.repository.ts';
+import { markStopped, withdrawOrder } from '../../disposal/disposal.repository.ts';
+import { returnToQueue } from '../../epoch/epoch-queue.repository.ts';
 
 /** The open incident, and what the first of two persons has seen of it. */
 export type Incident = {
@@ -43,16 +46,18 @@ export async function closeIncident(db: Kysely<VaultDatabase>, by: string): Prom
 }
 
 /**
- * Settles what older rows say of disposals: an epoch that has flipped since is not under way, a batch with a
- * record that is erased waits for nothing any more, and no number of an epoch is used twice.
+ * Settles what older rows say of epochs: one that has flipped or was given up since is not under way, what it had
+ * taken waits again, and no number of an epoch is used twice.
  */
 export function settleEpochs(
   db: Kysely<VaultDatabase>,
   { epoch, spent, rootRef }: { epoch: number; spent: number; rootRef: string },
 ): Promise<void> {
   return db.transaction().execute(async (trx) => {
-    await sql`update epoch_job set state = 'aborted'
-      where state not in ('done', 'aborted') and epoch <= ${epoch}`.execute(trx);
+    const { rows: over } = await sql<{ epoch: number }>`
+      update epoch_job set state = 'aborted'
+      where state not in ('done', 'aborted') and epoch <= ${epoch} returning epoch`.execute(trx);
+    for (const job of over) await returnToQueue(trx, job.epoch);
     await sql`insert into epoch_job (epoch, kind, state, log_from, root_from)
       select ${spent}, 'rotation', 'aborted', 0, ${rootRef}
       where ${spent} > 1 and not exists (select from epoch_job where epoch >= ${spent})`.execute(
@@ -61,17 +66,21 @@ export function settleEpochs(
   });
 }
 
-/** Stops every batch of a tenant that waits for nothing but records that are erased. */
+/**
+ * Stops every batch of a tenant that waits for a record that is erased: it cannot be erased as it was approved.
+ * Records of it that live are read again, and can be in another batch.
+ */
 export async function stopErasedBatches(
-  trx: Kysely<VaultDatabase>,
+  trx: Transaction<VaultDatabase>,
   { tenantId, recordIds }: { tenantId: string; recordIds: readonly string[] },
 ): Promise<void> {
-  await sql`
-    with touched as (
-      update disposal_item set open = false
-      where tenant_id = ${tenantId} and record_id = any(${recordIds}::uuid[]) and open
-      returning disposal_id
-    )
-    update disposal d set stopped_at = now()
-    where d.disposal_id in (select disposal_id from touched) and d.stopped_at is null`.execute(trx);
+  const { rows } = await sql<{ disposal_id: string }>`
+    select distinct disposal_id from disposal_item
+    where tenant_id = ${tenantId} and record_id = any(${recordIds}::uuid[]) and open`.execute(trx);
+  for (const { disposal_id: disposalId } of rows) {
+    await withdrawOrder(trx, disposalId);
+    await releaseFromFreeze(trx, { tenantId, disposalId });
+    await markStopped(trx, disposalId);
+    await closeItems(trx, { tenantId, disposalId });
+  }
 }
