@@ -5,6 +5,7 @@ import { restoreControlLog, restoreKeyTree } from '@mnv/cli';
 import type { TestDatabase } from '@mnv/testing';
 import { parsePolicy } from '@mnv/transparency-log';
 import { outcomesOf, problemOf } from './world/answers.ts';
+import { asAdministrator } from './world/as-administrator.ts';
 import { entriesOf, openControlLog, until } from './world/control-log.ts';
 import { batchOf, disposing } from './world/disposing.ts';
 import type { Batch } from './world/disposing.ts';
@@ -18,6 +19,8 @@ let backup: TestDatabase;
 let tenant: Tenant;
 let leavers: Stored[];
 let staying: Stored[];
+/** Ordered at the time of the backup, and stopped after it. */
+let kept: Batch;
 /** The newest checkpoint of the control log that the proxy has seen. */
 let seen: string;
 /** The longest copy of the control log beside the exports. */
@@ -68,15 +71,17 @@ type Ordering = () => Promise<{ count: number; erased: Batch[]; stopped(): Promi
 const nothingOrdered: Ordering = () =>
   Promise.resolve({ count: 0, erased: [], stopped: () => Promise.resolve() });
 
-/** Two orders that wait: one is erased afterwards, the other stopped, and its leaver disposed of by himself. */
-const twoOrdered: Ordering = async () => {
+/**
+ * Orders that wait: one is erased afterwards, the others are stopped, and the leaver of one is disposed of by
+ * himself.
+ */
+const threeOrdered: Ordering = async () => {
   const waiting = () => world.startVault({ epochs: { settleMs: 600_000 } });
-  const [erased, stopped] = [
-    batchOf(leavers.slice(0, 2)),
-    batchOf([...leavers.slice(2, 3), ...staying.slice(0, 1)]),
-  ];
+  const erased = batchOf(leavers.slice(0, 2));
+  const mixed = batchOf([...leavers.slice(2, 3), ...staying.slice(0, 1)]);
+  const stopped = [mixed, (kept = batchOf(staying.slice(3)))];
   const vault = await waiting();
-  for (const batch of [erased, stopped]) {
+  for (const batch of [erased, ...stopped]) {
     await disposing(vault, tenant).approved(batch);
     await disposing(vault, tenant).order(batch);
   }
@@ -86,11 +91,19 @@ const twoOrdered: Ordering = async () => {
     erased: [erased],
     stopped: async () => {
       const later = await waiting();
-      await disposing(later, tenant).stop(stopped);
+      for (const batch of stopped) await disposing(later, tenant).stop(batch);
       await later.close();
     },
   };
 };
+
+/** The backup was made when an epoch had just taken the batch. */
+async function planned({ disposalId }: Batch): Promise<void> {
+  const job = `insert into vault.epoch_job (epoch, kind, log_from, root_from) values (2, 'erasure', 0, '')`;
+  await asAdministrator(backup, job);
+  const taken = 'update vault.disposal set epoch = 2 where disposal_id = $1';
+  await asAdministrator(backup, taken, [disposalId]);
+}
 
 /** The runbook's "take the longest": an entry may reach one copy before the other. */
 async function longestCopy(): Promise<{ note: string; log: string }> {
@@ -201,13 +214,15 @@ describe('a vault on a restored database', () => {
     expect(await reasonsOf(again)).toEqual([]);
   });
 
-  it('erases no batch again that was ordered before, and lets go of the records of it that live', async () => {
-    await lostAfterDisposal(twoOrdered);
+  it('erases no batch that was erased or stopped since, and lets go of the records that live', async () => {
+    await lostAfterDisposal(threeOrdered);
+    await planned(kept);
     await restoreLog();
     await restoreTree();
     const vault = await restoredVault();
     await reconcile(vault, 'admin-1');
     expect(await reconcile(vault, 'admin-2')).toMatchObject({ body: { findings: FINDINGS } });
+    await disposing(vault, tenant).reaches(kept, 'requested');
     expect(await disclose(vault, staying)).toEqual([staying.map(({ label }) => label)]);
     const shown = await disposing(vault, tenant).disposed(batchOf(staying.slice(0, 1)));
     expect(shown).toMatchObject({ state: 'erased' });

@@ -10,7 +10,8 @@ const APPROVAL_LIFE_MS = 14 * 24 * 3600 * 1000;
 /**
  * The places of the approvals that count, in the control log's order: opened by their nonce, of this batch,
  * behind the request and behind every hold, at most fourteen days old, each of another person and none of the
- * requester. The log decides; a row without its entry is nothing.
+ * requester; none once it was stopped. The log decides: a row without its entry is nothing, and a restored row
+ * does not know of the stop.
  */
 export function validApprovals(
   { tenantId, batchHash, count }: { tenantId: string; batchHash: string; count: number },
@@ -22,6 +23,11 @@ export function validApprovals(
   const isRequest =
     request?.op === 'disposal.requested' && request.batch === batchHash && request.cnt === count;
   if (!requested || !isRequest || !opens(request.by, { ...requested, tenantId })) return [];
+  const isStopped = entries.some(
+    ({ index, entry }) =>
+      entry.op === 'disposal.stopped' && entry.batch === batchHash && index > requested.index,
+  );
+  if (isStopped) return [];
   const held = entries.flatMap(({ index, entry }) =>
     entry.op === 'disposal.held' && entry.batch === batchHash ? [index] : [],
   );
