@@ -62,8 +62,9 @@ function judgeKeys({ maps, epoch }: DisposalCertificate, before: Keys, after: Ke
   judge.expect(isOther, 'root-unchanged');
   if (before === undefined) judge.find('not-live-before');
   if (after === undefined) judge.find('not-erased-after');
-  for (const [place, key] of before ?? []) {
-    const now = after?.get(place);
+  if (before === undefined || after === undefined) return judge.verdict();
+  for (const [place, key] of before) {
+    const now = after.get(place);
     judge.expect(now !== undefined && Buffer.compare(now, key) !== 0, 'key-unchanged', place);
   }
   return judge.verdict();

@@ -64,6 +64,13 @@ export const FALSE_STORIES: readonly Telling[] = [
     ['P1 entry-differs', 'P4 batch-differs'],
   ],
   [
+    'whose request is for another batch',
+    (world) => ({
+      entries: rewritten(world.log.entries, world.head.indices.requested, { batch: hash() }),
+    }),
+    ['P1 entry-differs', 'P4 batch-differs'],
+  ],
+  [
     'whose request is for fewer records',
     (world) => ({
       entries: rewritten(world.log.entries, world.head.indices.requested, { cnt: 1 }),
@@ -178,6 +185,24 @@ export const FALSE_STORIES: readonly Telling[] = [
         t: (world.log.entries[0] as ControlEntry).t,
       }),
     }),
+    ['P1 order-broken'],
+  ],
+  [
+    'that fenced before it flipped, in the same instant',
+    (world) => {
+      const { indices } = world.head;
+      const [flip, fence] = [world.log.entries[indices.flipped], world.log.entries[indices.fenced]];
+      const exchanged = world.log.entries
+        .with(indices.fenced, { ...flip, t: fence?.t } as ControlEntry)
+        .with(indices.flipped, { ...fence } as ControlEntry);
+      return {
+        entries: rewritten(exchanged, indices.flipped + 1, { t: fence?.t }),
+        head: {
+          ...world.head,
+          indices: { ...indices, flipped: indices.fenced, fenced: indices.flipped },
+        },
+      };
+    },
     ['P1 order-broken'],
   ],
   [

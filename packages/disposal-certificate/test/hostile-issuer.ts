@@ -2,9 +2,11 @@ import type { ControlEntry, ControlEvent } from '@mnv/protocol';
 import { openTileLog, parsePolicy } from '@mnv/transparency-log';
 import type { FetchFile } from '@mnv/transparency-log';
 import { buildCertificate, digestOfCertificate, signCertificate } from '../src/index.ts';
-import type { EvidenceHead } from '../src/index.ts';
+import type { DisposalCertificate, EvidenceHead } from '../src/index.ts';
 import { hash } from './certificate-world.ts';
 import type { World } from './certificate-world.ts';
+import { hashOfHead, mapsWith } from './hostile-tree.ts';
+import type { Lie } from './hostile-tree.ts';
 
 export const DAY = 24 * 60 * 60 * 1000;
 
@@ -17,24 +19,27 @@ export type Story = {
   witnessed?: boolean;
   /** When the witness says it saw the log, ms. */
   at?: number;
+  /** Said of the key tree, one after another; the log tells the heads over it. */
+  lies?: readonly Lie[];
 };
 
 /**
  * What a vault, a certificate service and a witness that lie together can make: any log truly signed and
- * cosigned, any certificate truly signed. Only the key tree is as it was.
+ * cosigned, any certificate truly signed, any key tree truly hashed.
  */
 export async function told(
   world: World,
-  { entries = world.log.entries, head = world.head, later = [], ...how }: Story,
+  { lies = [], later = [], ...story }: Story,
 ): Promise<{ jws: string; log: FetchFile }> {
-  const { fetch } = await world.log.publish({ entries, ...how });
-  const lenient = parsePolicy(world.policyText.replace('quorum one', 'quorum none'), {
-    origins: 'key-name-or-below',
-  });
-  const controlLog = await openTileLog(fetch, (note) => lenient.verify(note));
+  const { head = world.head } = story;
+  const maps = await mapsOf(world, { ...story, lies });
+  const { intent: begun, flipped: ended } = head.indices;
+  const logged = story.entries ?? world.log.entries;
+  const announced = rewritten(logged, begun, maps && { map: hashOfHead(maps.before.head) });
+  const entries = rewritten(announced, ended, maps && { map: hashOfHead(maps.after.head) });
+  const built = await certificateOver(world, { ...story, entries });
   const issuedAt = world.log.now();
-  const sources = { head, items: world.items, controlLog, issuedAt };
-  const jws = await signCertificate(await buildCertificate(sources), world.certificateKey);
+  const jws = await signCertificate({ ...built, ...(maps && { maps }) }, world.certificateKey);
   const issued: ControlEvent = {
     op: 'certificate.issued',
     batch: head.batchHash,
@@ -51,11 +56,34 @@ export async function told(
   return { jws, log: whole.fetch };
 }
 
+/** The maps that a certificate states of a key tree that was lied about; undefined for the true ones. */
+async function mapsOf(
+  world: World,
+  { lies = [], ...story }: Story,
+): Promise<DisposalCertificate['maps'] | undefined> {
+  if (lies.length === 0) return undefined;
+  const certificate = await certificateOver(world, story);
+  return lies.reduce((maps, lie) => mapsWith({ ...certificate, maps }, lie), certificate.maps);
+}
+
+/** A certificate over a log, signed by nobody yet. */
+export async function certificateOver(
+  world: World,
+  { entries = world.log.entries, head = world.head, ...how }: Story,
+): Promise<DisposalCertificate> {
+  const { fetch } = await world.log.publish({ entries, ...how });
+  const lenient = parsePolicy(world.policyText.replace('quorum one', 'quorum none'), {
+    origins: 'key-name-or-below',
+  });
+  const controlLog = await openTileLog(fetch, (note) => lenient.verify(note));
+  return buildCertificate({ head, items: world.items, controlLog, issuedAt: world.log.now() });
+}
+
 /** The log with members of one entry replaced. */
 export function rewritten(
   entries: readonly ControlEntry[],
   index: number,
-  members: object,
+  members: object | undefined,
 ): ControlEntry[] {
   return entries.with(index, { ...entries[index], ...members } as ControlEntry);
 }
