@@ -34,7 +34,16 @@ export const FALSE_STORIES: readonly Telling[] = [
     ['P1 persons-not-distinct'],
   ],
   [
-    'whose approver is named otherwise',
+    'whose second approver is named otherwise',
+    (world) => {
+      const [first, second] = world.head.by.approved;
+      const approved: [EvidencePerson, EvidencePerson] = [first, { ...second, sub: 'somebody' }];
+      return { head: { ...world.head, by: { ...world.head.by, approved } } };
+    },
+    ['P1 person-unopened'],
+  ],
+  [
+    'whose requester is named otherwise',
     (world) => {
       const { requested } = world.head.by;
       const by = { ...world.head.by, requested: { ...requested, sub: 'somebody' } };
@@ -151,6 +160,34 @@ export const FALSE_STORIES: readonly Telling[] = [
     'that flipped in another epoch',
     (world) => ({
       entries: rewritten(world.log.entries, world.head.indices.flipped, { epoch: 3 }),
+    }),
+    ['P1 entry-differs'],
+  ],
+  [
+    'that began in another epoch',
+    (world) => ({
+      entries: rewritten(world.log.entries, world.head.indices.intent, { epoch: 3 }),
+    }),
+    ['P1 entry-differs'],
+  ],
+  [
+    'whose root is another one',
+    (world) => ({
+      entries: rewritten(world.log.entries, world.head.indices.rootCreated, { root: refOf(7) }),
+    }),
+    ['P1 entry-differs'],
+  ],
+  [
+    'that fenced in another epoch',
+    (world) => ({
+      entries: rewritten(world.log.entries, world.head.indices.fenced, { epoch: 3 }),
+    }),
+    ['P1 entry-differs'],
+  ],
+  [
+    'that ended in another epoch',
+    (world) => ({
+      entries: rewritten(world.log.entries, world.head.indices.erased, { epoch: 3 }),
     }),
     ['P1 entry-differs'],
   ],
