@@ -79,6 +79,18 @@ describe('verifying a whole log', () => {
     expect(codesOf(result)).toEqual(['entries-missing']);
   });
 
+  it('holds nothing but the gap against a request that reaches over one', async () => {
+    const rid = crypto.randomUUID();
+    const { t } = entries[0]!;
+    const one = () => entry({ t, rid, rec: crypto.randomUUID() });
+    const intents = Array.from({ length: 700 }, one);
+    const long = await writtenLog(encoded(intents), signer);
+
+    const result = await verified(fetching(long.files, { 'tile/entries/001': undefined }));
+
+    expect(codesOf(result)).toEqual(['entries-missing']);
+  });
+
   it('calls a cut bundle missing', async () => {
     const path = 'tile/entries/000';
     const bytes = log.files.get(path) ?? new Uint8Array();
