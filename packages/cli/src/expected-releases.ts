@@ -1,7 +1,7 @@
 import type { RememberedRelease } from '@mnv/client';
 import { decodeEntry } from '@mnv/protocol';
 import type { AccessEntry } from '@mnv/protocol';
-import { leafHash, openCheckpoint, parseCheckpoint, parseNote } from '@mnv/transparency-log';
+import { leafHash } from '@mnv/transparency-log';
 import type { Checkpoint, Policy } from '@mnv/transparency-log';
 import { CommandError } from './command.ts';
 import type { Findings } from './log-findings.ts';
@@ -48,7 +48,7 @@ export async function readExpectedReleases(
       entries.set(index, { hash, rid: release.rid, rec: decoded?.[at]?.rec ?? '' });
     });
   });
-  const checkpoint = openTrusted(head.checkpoint, policy);
+  const checkpoint = policy.openSigned(head.checkpoint);
   const own = (values: Set<string>, value: string) => [...values].every((one) => one === value);
   if (!own(origins, checkpoint.origin) || !own(tenants, head.tenantId))
     throw new CommandError(`${file} holds releases of another log than its own.`);
@@ -82,13 +82,6 @@ function bytesOf(text: string): Buffer {
   const bytes = Buffer.from(text, 'base64');
   if (bytes.toString('base64') !== text) throw new TypeError('not base64');
   return bytes;
-}
-
-function openTrusted(note: string, policy: Policy): Checkpoint {
-  const { origin } = parseCheckpoint(parseNote(note).text);
-  const [key, ...others] = policy.logKeysOf(origin);
-  if (!key || others.length > 0) throw new CommandError('The policy trusts no such log.');
-  return openCheckpoint(note, key);
 }
 
 function malformed({ first }: RememberedRelease, findings: Findings): void {

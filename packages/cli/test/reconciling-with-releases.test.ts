@@ -132,6 +132,15 @@ describe('comparing a log with what the vault remembers', () => {
     expect(result).toMatchObject({ ok: true, findings: [] });
   });
 
+  it('finds that a request sent again was released again', async () => {
+    const repeated = entries.toSpliced(3, 0, ...entries.slice(0, 3));
+    const written = await writtenLog(encoded(repeated), signer);
+    const [first, ...others] = releasesOf(repeated, 3);
+    const file = await fileOf([first!, { ...first!, first: 3 }, ...others], written);
+
+    expect(codesOf(await compared(file, written))).toContain('release-twice');
+  });
+
   it('finds that a request sent again is called delivered twice, or for more records', async () => {
     const twice = entries.toSpliced(3, 0, ...entries.slice(0, 3)).toSpliced(7, 0, entries[3]!);
     const more = entries.with(3, { ...entries[3]!, cnt: 4 });
@@ -162,6 +171,23 @@ describe('comparing a log with what the vault remembers', () => {
     const result = await compared(await fileOf(releasesOf(entries), forged));
 
     expect(codesOf(result)).toEqual(['known-checkpoint-contradicted']);
+  });
+
+  it('trusts the log under either key after a change of key', async () => {
+    const renewed = parsePolicy(
+      `log ${logSigner().trustPolicy.split(/\s/)[1]}\n${signer.trustPolicy}`,
+      {
+        origins: 'key-name-or-below',
+      },
+    );
+
+    const result = await verifyLog({
+      fetch: fetching(log.files),
+      policy: renewed,
+      releasesFile: honest,
+    });
+
+    expect(result).toMatchObject({ ok: true });
   });
 
   it('fails when there was nothing to compare', async () => {

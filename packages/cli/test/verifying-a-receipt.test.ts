@@ -46,6 +46,13 @@ describe('verifying a receipt', () => {
       expect(() => verify({ [member]: other, receipt })).toThrow('another request');
   });
 
+  it('holds under either key after a change of the log’s key', () => {
+    const renewed = `log ${logSigner().trustPolicy.split(/\s/)[1]}\n${signer.trustPolicy}`;
+    const both = parsePolicy(renewed, { origins: 'key-name-or-below' });
+
+    expect(verifyReceiptFile(bytesOf(receipt), both)).toMatchObject({ checked: 3 });
+  });
+
   it('gives a proof for each entry that any transparency log client can check', () => {
     const { proofs } = verify(receipt);
 

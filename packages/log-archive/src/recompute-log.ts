@@ -1,13 +1,6 @@
 import { decodeEntry } from '@mnv/protocol';
-import {
-  TILE_WIDTH,
-  appendLeaves,
-  edgeToBytes,
-  leafHash,
-  openCheckpoint,
-  rootOf,
-} from '@mnv/transparency-log';
-import type { Edge, OnNode, Policy, TileStore } from '@mnv/transparency-log';
+import { TILE_WIDTH, appendLeaves, edgeToBytes, leafHash, rootOf } from '@mnv/transparency-log';
+import type { Checkpoint, Edge, OnNode, Policy, TileStore } from '@mnv/transparency-log';
 import type { FsckFindings } from './fsck-findings.ts';
 import type { BatchRow } from './log-ledger.ts';
 import { hashesOfTile } from './segment-tiles.ts';
@@ -79,20 +72,23 @@ export class RecomputedLog {
   }
 
   #judgeCheckpoint({ start, checkpoint }: BatchRow): void {
-    const { origin, policy, findings } = this.#log;
-    const signed = policy.logKeysOf(origin).flatMap((key) => {
-      try {
-        return [openCheckpoint(checkpoint, key, origin)];
-      } catch {
-        return [];
-      }
-    })[0];
+    const { findings } = this.#log;
+    const signed = this.#signedIn(checkpoint);
     if (!signed) {
       const detail = 'No key of the policy signed it.';
       findings.add({ code: 'checkpoint-not-accepted', index: start, detail });
     } else if (signed.size !== this.size || Buffer.compare(signed.root, rootOf(this.#edge)) !== 0) {
       const detail = 'It signs another tree than the stored one.';
       findings.add({ code: 'checkpoint-differs', index: start, detail });
+    }
+  }
+
+  #signedIn(note: string): Checkpoint | undefined {
+    const { origin, policy } = this.#log;
+    try {
+      return policy.openSigned(note, { origin });
+    } catch {
+      return undefined;
     }
   }
 

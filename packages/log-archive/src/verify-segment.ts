@@ -1,10 +1,4 @@
-import {
-  leafHash,
-  openCheckpoint,
-  parseCheckpoint,
-  parseNote,
-  verifyRange,
-} from '@mnv/transparency-log';
+import { leafHash, verifyRange } from '@mnv/transparency-log';
 import type { Checkpoint, Policy } from '@mnv/transparency-log';
 import type { ArchiveStore } from './archive-store.ts';
 import { unpackEntries } from './segment-entries.ts';
@@ -75,7 +69,7 @@ function requireSigned(
   { origin, idx, logId, proof, checkpoint }: SegmentManifest,
   { hashes, policy }: { hashes: Uint8Array[]; policy: Policy },
 ): void {
-  const { size, root, origin: signed } = openTrusted(checkpoint, policy);
+  const { size, root, origin: signed } = openSigned(checkpoint, policy);
   const first = firstOf({ logId, idx });
   const nodes = proof.map((hash) => Buffer.from(hash, 'base64'));
   if (signed !== origin || !origin.endsWith(`/${logId}`))
@@ -84,21 +78,12 @@ function requireSigned(
     throw damaged('the hashes do not lead to the signed checkpoint');
 }
 
-function openTrusted(note: string, policy: Policy): Checkpoint {
+function openSigned(note: string, policy: Policy): Checkpoint {
   try {
-    const { origin } = parseCheckpoint(parseNote(note).text);
-    const opened = policy.logKeysOf(origin).flatMap((key) => {
-      try {
-        return [openCheckpoint(note, key)];
-      } catch {
-        return [];
-      }
-    });
-    if (opened[0]) return opened[0];
+    return policy.openSigned(note);
   } catch {
-    // Said below.
+    throw damaged('no key of the policy signed its checkpoint');
   }
-  throw damaged('no key of the policy signed its checkpoint');
 }
 
 function manifestFrom(bytes: Uint8Array, place: SegmentPlace): SegmentManifest {

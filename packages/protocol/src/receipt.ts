@@ -2,12 +2,9 @@ import {
   formatTlogProof,
   inclusionProofsOfRange,
   leafHash,
-  openCheckpoint,
-  parseCheckpoint,
-  parseNote,
   verifyRange,
 } from '@mnv/transparency-log';
-import type { Checkpoint, Policy } from '@mnv/transparency-log';
+import type { Policy } from '@mnv/transparency-log';
 import type { AccessEntry } from './access-entry.ts';
 import { decodeEntry } from './access-entry.ts';
 
@@ -32,7 +29,7 @@ export type VerifiedReceipt = { origin: string; size: number; entries: AccessEnt
  * @throws Error that names the step which failed
  */
 export function verifyReceipt(receipt: Receipt, policy: Policy): VerifiedReceipt {
-  const { origin, size, root } = openTrusted(receipt.checkpoint, policy);
+  const { origin, size, root } = policy.openSigned(receipt.checkpoint);
   const entries = receipt.entries.map((entry) => Buffer.from(entry, 'base64'));
   if (entries.length === 0 || entries.length !== receipt.n)
     throw new Error('the receipt covers no entry');
@@ -42,13 +39,6 @@ export function verifyReceipt(receipt: Receipt, policy: Policy): VerifiedReceipt
     throw new Error('the entries of the receipt are not under its checkpoint');
   }
   return { origin, size, entries: entries.map((entry) => decodeEntry(entry)) };
-}
-
-function openTrusted(note: string, policy: Policy): Checkpoint {
-  const { origin } = parseCheckpoint(parseNote(note).text);
-  const [key, ...others] = policy.logKeysOf(origin);
-  if (!key || others.length > 0) throw new Error('the policy trusts no such log');
-  return openCheckpoint(note, key);
 }
 
 /** One `c2sp.org/tlog-proof@v1` text per entry of the receipt, in order. */

@@ -124,7 +124,7 @@ describe('a receipt', () => {
     ],
     [
       'a checkpoint of a log outside the policy',
-      'the policy trusts no such log',
+      'the checkpoint is of a log that is not expected',
       (receipt) => {
         const text = formatCheckpoint({
           origin: 'other/access/one',

@@ -100,6 +100,19 @@ describe('accepting a checkpoint by policy', () => {
     const both = parsePolicy(`log ${LOG.vkey}\nlog ${renewed.vkey}\nquorum none\n`);
     expect(both.verify(LOG.checkpointAt(3)).size).toBe(3);
     expect(both.verify(renewed.checkpointAt(4)).size).toBe(4);
+    expect(both.openSigned(LOG.checkpointAt(3)).size).toBe(3);
+    expect(both.openSigned(renewed.checkpointAt(4)).size).toBe(4);
+  });
+
+  it('opens what no witness has seen, where the log alone is asked for', () => {
+    expect(policy.openSigned(CHECKPOINT)).toMatchObject({ origin: LOG.origin, size: 9 });
+    expect(failureOf(() => policy.openSigned(CHECKPOINT, { origin: OTHER_LOG.origin }))).toBe(
+      'origin-mismatch',
+    );
+    expect(failureOf(() => policy.openSigned(OTHER_LOG.checkpointAt(9)))).toBe('origin-mismatch');
+    const text = CHECKPOINT.slice(0, CHECKPOINT.indexOf('—'));
+    const witnessed = text + cosigned(X1, X2, Y1).slice(CHECKPOINT.length);
+    expect(failureOf(() => policy.openSigned(witnessed))).toBe('unsigned');
   });
 
   it('accepts nothing when no log is listed', () => {

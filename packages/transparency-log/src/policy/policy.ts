@@ -51,18 +51,35 @@ export class Policy {
    * With `origin`, the checkpoint must be of exactly that log. Throws NoteError: what
    * {@link openNote} throws, `malformed-checkpoint`, `origin-mismatch`, `quorum-missing`.
    */
-  verify(note: string | Uint8Array, { origin }: { origin?: string } = {}): AcceptedCheckpoint {
+  verify(note: string | Uint8Array, expected: { origin?: string } = {}): AcceptedCheckpoint {
+    const witnessKeys = [...this.witnesses.values()].map(({ key }) => key);
+    const { checkpoint, opened } = this.#open(note, expected, witnessKeys);
+    return { ...checkpoint, cosigned: this.#requireQuorum(opened) };
+  }
+
+  /**
+   * Opens a checkpoint note as {@link verify} does, but asks no witness: for what a log signed before any had seen
+   * it. Throws NoteError.
+   */
+  openSigned(note: string | Uint8Array, expected: { origin?: string } = {}): Checkpoint {
+    return this.#open(note, expected, []).checkpoint;
+  }
+
+  #open(
+    note: string | Uint8Array,
+    { origin }: { origin?: string },
+    witnessKeys: readonly VerifierKey[],
+  ): { checkpoint: Checkpoint; opened: OpenedNote } {
     const checkpoint = parseCheckpoint(parseNote(note).text);
     const logKeys = this.logKeysOf(checkpoint.origin);
     if (logKeys.length === 0 || checkpoint.origin !== (origin ?? checkpoint.origin)) {
       throw new NoteError('origin-mismatch', 'the checkpoint is of a log that is not expected');
     }
-    const witnessKeys = [...this.witnesses.values()].map(({ key }) => key);
     const opened = openNote(note, [...logKeys, ...witnessKeys]);
     if (!logKeys.some((key) => signed(opened, key))) {
       throw new NoteError('unsigned', 'no listed log signed the note');
     }
-    return { ...checkpoint, cosigned: this.#requireQuorum(opened) };
+    return { checkpoint, opened };
   }
 
   /** The keys that may sign for the log of this origin, under the origin as name; none if it is not listed. */
