@@ -63,8 +63,10 @@ describe('appending to a log', () => {
       Array.from({ length: 60 }, () => writer.append(log, aRequest(500), 'bulk')),
     );
     const shed = outcomes.filter((one) => one.status === 'rejected');
-    expect(shed.length).toBeGreaterThan(15);
     for (const one of shed) expect(one.reason).toMatchObject({ code: 'overloaded' });
+    // One request is in flight and 20,000 entries wait. A slow machine sheds more, at their deadline.
+    const full = shed.filter(({ reason }) => reason.detail.startsWith('Too many entries wait'));
+    expect(full).toHaveLength(60 - 1 - 20_000 / 500);
     expect((await world.checked(log)).size).toBe(500 * (60 - shed.length));
   });
 
