@@ -263,6 +263,14 @@ export const FALSE_STORIES: readonly Telling[] = [
     ['P1 checkpoint-not-accepted', 'P2 entry-unproven', 'P4 entry-unproven'],
   ],
   [
+    'that was issued before the erasure',
+    (world) => {
+      const t = world.log.now() + 10 * 60_000;
+      return { entries: rewritten(world.log.entries, world.head.indices.erased, { t }), at: t };
+    },
+    ['P1 issued-before-erased'],
+  ],
+  [
     'whose erasure is later than its witness',
     (world) => ({
       at: (world.log.entries[world.head.indices.erased] as ControlEntry).t - 10 * 60_000,

@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { ControlEntry, ControlEvent } from '@mnv/protocol';
-import { parsePolicy } from '@mnv/transparency-log';
+import { openTileLog, parsePolicy } from '@mnv/transparency-log';
 import type { FetchFile, Policy } from '@mnv/transparency-log';
-import { verifyCertificate } from '../src/index.ts';
-import { disposedWorld, hash } from './certificate-world.ts';
+import { buildCertificate, signCertificate, verifyCertificate } from '../src/index.ts';
+import { START, disposedWorld, hash } from './certificate-world.ts';
 import type { World } from './certificate-world.ts';
+import { controlLog } from './control-log.ts';
 import { FALSE_HISTORIES } from './false-histories.ts';
 import { FALSE_STORIES } from './false-stories.ts';
 import {
@@ -142,5 +143,24 @@ describe('a certificate under another policy', () => {
     expect(await failed(ourLog, ourWitness)).toEqual(['P0']);
     expect(await failed(ourKey, theirLog, ourWitness)).toEqual(['P1', 'P2', 'P4']);
     expect(await failed(ourKey, ourLog, theirWitness)).toEqual(['P1', 'P2', 'P4']);
+  });
+
+  it('fails over another log that the policy lists, under its own name or as the control log', async () => {
+    const other = controlLog('other', START);
+    const [ourKey] = world.policyText.split('\n');
+    const both = parsePolicy(
+      [ourKey, other.policyLines, world.log.policyLines.split('\n')[0]].join('\n'),
+    );
+    const { fetch } = await other.publish({ entries: entries() });
+    const log = await openTileLog(fetch, (note) => both.verify(note));
+    const sources = { head: world.head, items: world.items, controlLog: log };
+    const built = await buildCertificate({ ...sources, issuedAt: world.log.now() });
+    for (const origin of ['other/control', 'test/control']) {
+      const certificate = { ...built, log: { ...built.log, origin } };
+      const jws = await signCertificate(certificate, world.certificateKey);
+      const { claims } = await verifyCertificate(jws, { policy: both });
+      const [, order] = claims;
+      expect(order?.findings.map(({ code }) => code)).toEqual(['checkpoint-not-accepted']);
+    }
   });
 });
