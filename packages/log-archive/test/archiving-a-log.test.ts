@@ -97,6 +97,23 @@ describe('archiving a log', () => {
     expect((await ledger.segmentsOf(log.logId)).filter(({ readBack }) => readBack)).toEqual([]);
   });
 
+  it.each([
+    ['not at all', undefined],
+    ['for too short a time', new Date(BEGAN + 65_535_000 + 7 * YEAR_MS - 60_000)],
+  ])('believes no store that promises to keep, and keeps %s', async (_, until) => {
+    const forgetful: ArchiveStore = {
+      ...world.archive,
+      enforcesRetention: true,
+      retainedUntil: () => Promise.resolve(until),
+    };
+
+    await expect(archiveLogs(world.run({ archive: forgetful }))).rejects.toThrow(
+      'does not promise to keep it',
+    );
+
+    expect((await ledger.segmentsOf(log.logId)).some(({ readBack }) => readBack)).toBe(false);
+  });
+
   it('copies every full segment, and reads back every byte before it says so', async () => {
     const tally = await archiveLogs(world.run());
 
