@@ -37,6 +37,8 @@ type PublishOptions = {
   witnessed?: boolean;
   /** Of the cosignature, ms. */
   at?: number;
+  /** Index of an entry that is not in its exact form. */
+  spoilt?: number;
 };
 
 export function controlLog(deployment: string, start: number): ControlLog {
@@ -58,8 +60,12 @@ export function controlLog(deployment: string, start: number): ControlLog {
       now += ms;
     },
     now: () => now,
-    async publish({ entries: chosen = entries, witnessed = true, at = now } = {}) {
-      const bytes = chosen.map(encodeControlEntry);
+    async publish({ entries: chosen = entries, witnessed = true, at = now, spoilt } = {}) {
+      const bytes = chosen
+        .map(encodeControlEntry)
+        .map((entry, index) =>
+          index === spoilt ? Buffer.concat([entry, Buffer.from(' ')]) : entry,
+        );
       const tree = growTree(
         0,
         [],

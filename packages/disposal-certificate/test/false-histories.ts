@@ -204,6 +204,11 @@ export const FALSE_HISTORIES: readonly Telling[] = [
     ['P6 root-destroyed-before'],
   ],
   [
+    'whose issue is recorded for another batch',
+    () => ({ issuedFor: hash() }),
+    ['P6 entry-differs'],
+  ],
+  [
     'that leaves out a root which still exists',
     (world) => ({ head: { ...world.head, roots: world.head.roots.slice(1) } }),
     ['C1 roots-differ'],

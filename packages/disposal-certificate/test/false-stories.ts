@@ -258,6 +258,11 @@ export const FALSE_STORIES: readonly Telling[] = [
     ['P1 order-broken'],
   ],
   [
+    'that rests on an entry in another form than the exact one',
+    (world) => ({ spoilt: world.head.indices.fenced }),
+    ['P1 entry-malformed', 'P2 entry-unproven', 'P4 entry-unproven'],
+  ],
+  [
     'that no witness saw',
     () => ({ witnessed: false }),
     ['P1 checkpoint-not-accepted', 'P2 entry-unproven', 'P4 entry-unproven'],

@@ -17,6 +17,10 @@ export type Story = {
   /** What the vault wrote after the issue was recorded. */
   later?: readonly ControlEvent[];
   witnessed?: boolean;
+  /** Index of an entry that is not in its exact form. */
+  spoilt?: number;
+  /** The batch for which the issue is recorded. */
+  issuedFor?: string;
   /** When the witness says it saw the log, ms. */
   at?: number;
   /** Said of the key tree, one after another; the log tells the heads over it. */
@@ -42,7 +46,7 @@ export async function told(
   const jws = await signCertificate({ ...built, ...(maps && { maps }) }, world.certificateKey);
   const issued: ControlEvent = {
     op: 'certificate.issued',
-    batch: head.batchHash,
+    batch: story.issuedFor ?? head.batchHash,
     certificate: digestOfCertificate(jws),
   };
   const n = world.log.entries[0]?.n as string;

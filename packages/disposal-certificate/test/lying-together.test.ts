@@ -103,6 +103,25 @@ describe('a control log that is given beside a certificate', () => {
     expect(await codesOf(jws, cut)).toContain('P6 log-unreadable');
   });
 
+  it('must hold its entries in their exact form', async () => {
+    const { jws } = await told(world, {});
+    const longer = [...entries(), entries()[1] as ControlEntry];
+    const { fetch } = await world.log.publish({ entries: longer, spoilt: entries().length });
+    expect(await codesOf(jws, fetch)).toEqual(['P6 entry-malformed']);
+  });
+
+  it('must be signed as the control log, not by another log that the policy lists', async () => {
+    const { jws } = await told(world, {});
+    const other = controlLog('other', START);
+    const [ourKey, ourLog] = world.policyText.split('\n');
+    const lines = [ourKey, ourLog, `log ${other.logKey}`, 'quorum none'];
+    const { fetch } = await other.publish({ entries: entries() });
+    const means = { policy: parsePolicy(lines.join('\n')), controlLog: fetch };
+    const { claims } = await verifyCertificate(jws, means);
+    const replayed = claims.find(({ id }) => id === 'P6');
+    expect(replayed?.findings.map(({ code }) => code)).toEqual(['log-unreadable']);
+  });
+
   it('must be of the same deployment', async () => {
     const { jws } = await told(world, {});
     const other = await disposedWorld({ stored: 5, disposed: [1] });
@@ -120,7 +139,9 @@ describe('a control log that is given beside a certificate', () => {
       note: { en: expect.stringContaining('was not checked') },
     });
     const t = world.log.now() + DAY;
-    const after = [...entries(), { ...(entries()[1] as ControlEntry), t }];
+    const { v, n } = entries()[1] as ControlEntry;
+    const other = { op: 'certificate.issued', batch: world.head.batchHash, certificate: hash() };
+    const after = [...entries(), { v, t, n, ...other } as ControlEntry];
     const { fetch } = await world.log.publish({ entries: after, at: t });
     expect(await codesOf(jws, fetch)).toEqual(['P6 issue-unrecorded']);
   });
