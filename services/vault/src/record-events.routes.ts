@@ -5,6 +5,8 @@ import type { EventCursor, RecordEvent } from './record-event.repository.ts';
 
 const MAX_EVENTS = 1000;
 const CURSOR = /^(0|[1-9]\d{0,19})-(0|[1-9]\d{0,18})$/;
+const MAX_XID = 2n ** 64n - 1n;
+const MAX_SEQ = 2n ** 63n - 1n;
 
 type ReadEvents = (from: {
   after: EventCursor;
@@ -26,7 +28,7 @@ export function recordEventRoutes(readEvents: ReadEvents): Router {
 function cursorFrom(text: unknown): EventCursor {
   if (text === undefined) return { xid: '0', seq: '0' };
   const [, xid, seq] = CURSOR.exec(typeof text === 'string' ? text : '') ?? [];
-  if (xid === undefined || seq === undefined)
+  if (xid === undefined || seq === undefined || BigInt(xid) > MAX_XID || BigInt(seq) > MAX_SEQ)
     throw new Refusal('invalid-request', 'Send the cursor as it was given.');
   return { xid, seq };
 }
