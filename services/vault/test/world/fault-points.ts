@@ -1,5 +1,6 @@
 import type { RootProvider } from '@mnv/erasure-tree';
 import type { Pool, PoolClient } from 'pg';
+import { replacing } from './replacing.ts';
 
 /** The two ways a step that leaves something behind goes wrong for whoever took it. */
 export const VARIANTS = ['failed', 'failed, but persisted'] as const;
@@ -127,17 +128,6 @@ function watchTransaction(): (text: string) => boolean {
     wrote = isOpen && (wrote || writes);
     return leaves;
   };
-}
-
-/** The same object, but for one of its methods. */
-function replacing<T extends object>(whole: T, method: string, instead: unknown): T {
-  return new Proxy(whole, {
-    get: (target, name) => {
-      if (name === method) return instead;
-      const member: unknown = Reflect.get(target, name, target);
-      return typeof member === 'function' ? (member.bind(target) as unknown) : member;
-    },
-  });
 }
 
 function nameOf(text: string): string {

@@ -36,6 +36,7 @@ const NO_UPKEEP: UpkeepTimes = { isNight: () => false, scrubPassMs: Number.POSIT
 
 /** One instance of the vault behind its door, and the proxy's way in. */
 export type RunningVault = {
+  instanceId: string;
   call(path: string, body: unknown): Promise<ServiceAnswer>;
   /** Its metrics, as Prometheus reads them. */
   metrics(): Promise<string>;
@@ -93,6 +94,7 @@ export async function startVault(parts: VaultParts): Promise<RunningVault> {
   const headRoom = watchHeadRoom({ pool, budgetBytes: parts.budgetBytes ?? ROOMY, log });
   await headRoom.look();
   const metrics = createMetrics('vault');
+  const instanceId = randomUUID();
   const starting = createApp({
     deployment: DEPLOYMENT,
     db: createKysely<VaultDatabase>(pool),
@@ -107,7 +109,7 @@ export async function startVault(parts: VaultParts): Promise<RunningVault> {
     log,
     metrics,
     headRoom,
-    instanceId: randomUUID(),
+    instanceId,
     epochs: epochsOf(parts),
     clock,
     upkeep: parts.upkeep ?? NO_UPKEEP,
@@ -144,6 +146,7 @@ export async function startVault(parts: VaultParts): Promise<RunningVault> {
     connections: 2,
   });
   return {
+    instanceId,
     asDisposal,
     call: async (path, body) => {
       const answer = await client.json(path, body, { deadlineMs: CALL_MS });
