@@ -128,7 +128,10 @@ export async function storeLines(
   });
 }
 
-/** Stores `count` fresh records and answers what was stored. */
+/**
+ * Stores `count` fresh records and answers what was stored. A machine too busy for the deadline is asked anew
+ * under the same keys, as clients do.
+ */
 export async function storeNumbers(
   vault: RunningVault,
   tenant: Pick<Tenant, 'tenantId' | 'client'>,
@@ -137,7 +140,9 @@ export async function storeNumbers(
 ): Promise<Stored[]> {
   const records = Array.from({ length: count }, () => makeRecord(changes));
   const lines = records.map((record) => ({ key: randomUUID(), record }));
-  const answer = await storeLines(vault, tenant, { lines, route: 'records/batch' });
+  const ask = () => storeLines(vault, tenant, { lines, route: 'records/batch' });
+  let answer = await ask();
+  for (let left = 5; answer.status === 503 && left > 0; left -= 1) answer = await ask();
   if (answer.status !== 200) throw new Error(`nothing was stored: ${problemOf(answer)}`);
   const answers = (answer.body as { lines: { recordId?: string }[] }).lines;
   return records.map(({ individualNumber, individualRef }, at) => {

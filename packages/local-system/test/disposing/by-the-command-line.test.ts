@@ -15,11 +15,11 @@ beforeAll(async () => {
   world = await startDisposalWorld();
   directory = mkdtempSync(join(tmpdir(), 'disposal-cli-'));
   refs = (await world.storeRecords(3)).map(({ individualRef }) => individualRef);
-}, 120_000);
+});
 afterAll(async () => {
   await world.stop();
   rmSync(directory, { recursive: true });
-}, 60_000);
+});
 
 /** Arguments of a command by one of the people. */
 const by = (as: string, words: string, options: Record<string, string | true> = {}) =>

@@ -17,7 +17,7 @@ const MOST_STEPS = 60;
 let world: FaultWorld;
 beforeAll(async () => {
   world = await startFaultWorld();
-}, 120_000);
+});
 afterAll(() => world.stop(), 60_000);
 
 /** Lets something fail under one disclosure, then lets the system recover. */
