@@ -48,7 +48,7 @@ describe('the stored logs on the command line', () => {
       out: '保管 / archived 1, 退避 / dropped 0, 鍵の廃棄 / keys destroyed 0\n',
       err: '',
     });
-    expect(sound.exitCode).toBe(0);
+    expect(sound).toMatchObject({ exitCode: 0, err: '' });
     expect(sound.out).toContain('期待 / expected 66000, 検証 / checked 66000');
     expect(sound.out).toMatch(/区分 \/ segments 1\/1\n[^✗]*異常なし \/ sound\n$/);
   });

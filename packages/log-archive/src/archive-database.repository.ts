@@ -31,13 +31,17 @@ export type ArchiverDatabase = {
   };
 };
 
+/** A run at night waits for a busy database; no request does behind it. */
+const ACQUIRE_MS = 30_000;
+
 /** Connects as the archiver. Throws StartupError for an address it would be unsafe to use. */
 export function openLedger(place: { connectionString: string; caFile?: string | undefined }): {
   ledger: LogLedger;
   close(): Promise<void>;
 } {
   const setting = 'the database address';
-  const pool = createPool({ ...place, setting, max: 4, applicationName: 'access-archiver' });
+  const applicationName = 'access-archiver';
+  const pool = createPool({ ...place, setting, max: 4, applicationName, acquireMs: ACQUIRE_MS });
   const db = createKysely<ArchiverDatabase>(pool);
   return { ledger: ledgerOver(db), close: () => pool.end() };
 }

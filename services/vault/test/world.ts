@@ -91,7 +91,9 @@ export async function createWorld({ rootClock }: { rootClock?: Clock } = {}) {
     },
     async createTenant(vault: RunningVault, tenantId: string): Promise<Tenant> {
       const log = this.newLog();
-      const answer = await this.askForTenant(vault, { tenantId, logOrigin: log.origin });
+      const ask = () => this.askForTenant(vault, { tenantId, logOrigin: log.origin });
+      let answer = await ask();
+      for (let left = 5; answer.status === 503 && left > 0; left -= 1) answer = await ask();
       if (answer.status !== 201) throw new Error('the tenant was not created');
       return { tenantId, log, client: this.client('payroll', tenantId) };
     },
