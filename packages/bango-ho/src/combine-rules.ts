@@ -41,7 +41,7 @@ export type Ground =
       readonly confidence: Confidence | null;
     }
   | {
-      readonly kind: 'relation' | 'purpose';
+      readonly kind: 'relation' | 'purpose' | 'superseded';
       readonly name: string;
       readonly until: LegalDay | null;
     };

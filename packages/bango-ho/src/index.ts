@@ -18,6 +18,7 @@ export { dayAfter, dayBefore, isLegalDay } from './legal-day.ts';
 export type { LegalDay } from './legal-day.ts';
 export { lifeOfRecord } from './life-of-record.ts';
 export type { RecordHistory, RecordLife } from './life-of-record.ts';
+export type { Supersession } from './life-of-superseded.ts';
 export type { DocumentLife } from './lives-of-documents.ts';
 export { relationOf } from './relation.ts';
 export type { Standing } from './relation.ts';

@@ -1,10 +1,13 @@
-import type { Block, Claim, Ground, Life } from './combine-rules.ts';
+import type { Block, Ground, Life } from './combine-rules.ts';
 import { combineRules } from './combine-rules.ts';
+import { bookClaims, decisionsOf } from './book-claims.ts';
 import { LAW } from './current-law.ts';
 import { LawError } from './law-error.ts';
 import type { Law } from './law.ts';
 import type { LegalDay } from './legal-day.ts';
 import { dayAfter, isLegalDay } from './legal-day.ts';
+import type { Supersession } from './life-of-superseded.ts';
+import { factsWithNumber, lifeOfSuperseded } from './life-of-superseded.ts';
 import type { DocumentLife } from './lives-of-documents.ts';
 import { livesOfDocuments } from './lives-of-documents.ts';
 import type { PurposeSubject } from './purpose.ts';
@@ -21,6 +24,10 @@ export type RecordHistory = {
   /** Whether the tenant omits numbers from declarations because the vault is its book (帳簿). */
   readonly usesBook: 'yes' | 'no' | 'undecided';
   readonly events: readonly RecordEvent[];
+  /** Legal day since which the number holds, where another one held before; null or absent: since ever. */
+  readonly numberFrom?: LegalDay | null;
+  /** Another number holds now. The events stay those of the individual. */
+  readonly superseded?: Supersession;
 };
 
 /** Two clocks: the number itself, and each document that bears it. */
@@ -37,8 +44,11 @@ export function lifeOfRecord(history: RecordHistory, asOf: LegalDay, law: Law = 
   if (!isLegalDay(asOf)) throw new LawError('day-invalid', ['the day asked about does not exist']);
   const facts = settleEvents(history.events, asOf);
   return {
-    number: lifeOfNumber(history, facts, law),
-    documents: livesOfDocuments(facts, relationOf('E', facts), law),
+    number:
+      history.superseded === undefined
+        ? lifeOfNumber(history, facts, law)
+        : lifeOfSuperseded({ ...history, superseded: history.superseded }, facts, law),
+    documents: livesOfDocuments(factsWithNumber(history, facts), relationOf('E', facts), law),
   };
 }
 
@@ -90,29 +100,6 @@ function useOf(kind: 'relation' | 'purpose', name: string, standing: Standing): 
   const until = standing.state === 'ended' ? standing.on : null;
   const alive: Block = { rule: null, reason: `${kind}-alive` };
   return { ground: { kind, name, until }, standing, alive };
-}
-
-function bookClaims(history: RecordHistory, facts: readonly RecordFact[], { book }: Law): Claim[] {
-  const omitted = facts.flatMap((fact) => (fact.kind === 'number-omitted' ? [fact.deadline] : []));
-  // A declaration that did omit the number needs the book, whatever the tenant decides afterwards.
-  const claims = omitted.map((event) => ({ rule: book.rule, event }));
-  const expected = history.usesBook === 'yes' && book.subjects.includes(history.subject);
-  return expected && claims.length === 0 ? [{ rule: book.rule, event: null }] : claims;
-}
-
-/** What a person must decide before anything may be deleted. */
-function decisionsOf(
-  { usesBook, subject }: RecordHistory,
-  facts: readonly RecordFact[],
-  { book }: Law,
-): Block[] {
-  const undecided = usesBook === 'undecided' && book.subjects.includes(subject);
-  // 返却又は廃棄: the contract says which, and the duties stay with the tenant.
-  const leaving = facts.some((fact) => fact.kind === 'tenant-contract-ended');
-  return [
-    ...(undecided ? [{ rule: book.rule, reason: 'book-undecided' } as const] : []),
-    ...(leaving ? [{ rule: null, reason: 'contract-ended' } as const] : []),
-  ];
 }
 
 const NO_CLAIM: Pick<Life, 'keepThrough' | 'blockedBy' | 'grounds' | 'trace'> = {

@@ -19,14 +19,18 @@ export function livesOfDocuments(
   employment: Standing | undefined,
   law: Law,
 ): DocumentLife[] {
+  return keptDocuments(facts).map((fact) => ({
+    document: fact.document,
+    reference: fact.reference,
+    life: combineRules(claimsOn(fact, employment, law), law),
+  }));
+}
+
+/** The papers and files that came to be kept and were not destroyed. */
+export function keptDocuments(facts: readonly RecordFact[]): DocumentEvent[] {
   return facts
     .filter((fact) => fact.kind === 'document-submitted')
-    .filter((fact) => !isDestroyed(fact, facts))
-    .map((fact) => ({
-      document: fact.document,
-      reference: fact.reference,
-      life: combineRules(claimsOn(fact, employment, law), law),
-    }));
+    .filter((fact) => !isDestroyed(fact, facts));
 }
 
 /** Of the same kind and name, on that day or later. */
@@ -56,7 +60,8 @@ function rulesOver(document: string, law: Law): Versions {
   return versions;
 }
 
-function claimsOn(fact: DocumentEvent, employment: Standing | undefined, law: Law): Claim[] {
+/** The rules over one document, each with the day that starts its clock. */
+export function claimsOn(fact: DocumentEvent, employment: Standing | undefined, law: Law): Claim[] {
   return rulesOver(fact.document, law).map(([rule, versions]) => {
     const event = eventOf(clockOf(versions, fact, law), fact, employment);
     return {

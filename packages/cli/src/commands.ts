@@ -18,6 +18,7 @@ import { LOG_ARCHIVE } from './log-archive.command.ts';
 import { LOG_EXPORT } from './log-export.command.ts';
 import { LOG_FSCK } from './log-fsck.command.ts';
 import { MIGRATE } from './migrate.command.ts';
+import { NUMBER_CHANGE } from './number-change/number-change.command.ts';
 import { OPERATOR_ADD } from './operator-add.command.ts';
 import { RELEASES_EXPORT } from './releases-export.command.ts';
 import { REGISTER } from './register/register.command.ts';
@@ -61,6 +62,7 @@ export const COMMANDS: readonly Command[] = [
   ASSIGNMENT_ADD,
   TRAINING_ADD,
   IMPORT,
+  NUMBER_CHANGE,
   DUPLICATES,
   REPORT_ACCESS,
   REGISTER,

@@ -11,16 +11,18 @@ import { checkAgainst } from './check-receipt.ts';
 import { openConnection } from './connection.ts';
 import type { Connection, Identity } from './connection.ts';
 import { disclose } from './disclose.ts';
-import type { DiscloseContext } from './disclose.ts';
+import type { DiscloseContext, DisclosureAsk } from './disclose.ts';
 import type { Disposals } from './disposal.ts';
 import { makeDisposals } from './disposals.ts';
 import { discloseAll } from './disclose-all.ts';
 import type { DiscloseAllOptions } from './disclose-all.ts';
-import type { BatchDisclosure, DisclosedNumber, DisclosurePurpose } from './disclosure.ts';
+import type { BatchDisclosure, DisclosedNumber } from './disclosure.ts';
 import { makeControlLogReader, makeLogReader } from './log-reader.ts';
 import type { ReadLogPath } from './log-reader.ts';
 import type { NewRecord } from './number-record.ts';
-import { findRecords, getRecord } from './read-records.ts';
+import { changeNumber } from './change-number.ts';
+import type { NumberChange } from './change-number.ts';
+import { findRecords, findSuperseded, getRecord } from './read-records.ts';
 import { readReleases } from './read-releases.ts';
 import type { RememberedRelease } from './read-releases.ts';
 import { makeRetention } from './make-retention.ts';
@@ -66,10 +68,17 @@ export type Client = {
   prepareDuplicateCheck: () => AsyncGenerator<DuplicateCheckProgress>;
   /** Numbers held for several people, as the last sweep at night found them. */
   findDuplicates: () => Promise<Duplicates>;
+  /** Another number of an individual: a new record holds it, and the one named is superseded. */
+  changeNumber: (change: NumberChange, idempotencyKey?: string) => Promise<Stored>;
   findRecords: (wanted: { individualRef: string; subject?: Subject }) => Promise<RecordMetadata[]>;
+  /** Records whose number is no more in use, each with the one that superseded it. */
+  findSuperseded: (wanted: {
+    individualRef: string;
+    subject?: Subject;
+  }) => Promise<RecordMetadata[]>;
   getRecord: (recordId: string) => Promise<RecordMetadata>;
   disclose: (
-    ask: DisclosurePurpose & { recordId: string },
+    ask: DisclosureAsk,
   ) => Promise<DisclosedNumber & { requestId: string; receipt: Receipt }>;
   discloseAll: (
     recordIds: AsyncIterable<string> | Iterable<string>,
@@ -138,7 +147,9 @@ function clientOf(
     storeChunk: (records, idempotencyKey) => storeChunk(context, records, idempotencyKey),
     prepareDuplicateCheck: () => prepareDuplicateCheck(context),
     findDuplicates: () => findDuplicates(context),
+    changeNumber: (change, idempotencyKey) => changeNumber(context, change, idempotencyKey),
     findRecords: (wanted) => findRecords(context, wanted),
+    findSuperseded: (wanted) => findSuperseded(context, wanted),
     getRecord: (recordId) => getRecord(context, recordId),
     disclose: (ask) => disclose(context, ask),
     discloseAll: (recordIds, options) => discloseAll(context, recordIds, options),

@@ -22,6 +22,16 @@ export type DiscloseContext = {
   checkReceipt: CheckReceipt;
 };
 
+/** What is asked for, and for what. */
+export type DisclosureAsk = DisclosurePurpose & {
+  recordId: string;
+  /**
+   * For a record that was superseded by 番号変更: its number is for the form that was filed with it, which
+   * purpose and case name. Such a request is signed, and logged, as another operation.
+   */
+  superseded?: boolean;
+};
+
 export type SignedAsk = { requestId: string; jws: string };
 
 const MAX_ANSWER_BYTES = 256 * 1024;
@@ -33,7 +43,7 @@ const MAX_ANSWER_BYTES = 256 * 1024;
  */
 export async function disclose(
   context: DiscloseContext,
-  ask: DisclosurePurpose & { recordId: string },
+  ask: DisclosureAsk,
 ): Promise<DisclosedNumber & { requestId: string; receipt: Receipt }> {
   return repeating(context.retry, mayAskAgain, async () => {
     const recordIds = [ask.recordId];
@@ -59,7 +69,7 @@ export async function disclose(
 /** A fresh signed request over these records (in this order). */
 export function signAsk(
   context: Pick<DiscloseContext, 'tenant' | 'clock' | 'signingKey'>,
-  ask: DisclosurePurpose & { recordIds: readonly string[] },
+  ask: DisclosurePurpose & { recordIds: readonly string[]; superseded?: boolean },
 ): SignedAsk {
   if (!ask.recordIds.every(isUuid)) throw new TypeError('a record id is a UUID in lower case');
   const requestId = randomUUID();
@@ -68,7 +78,7 @@ export function signAsk(
       rid: requestId,
       iat: Math.floor(context.clock() / 1000),
       tenant: context.tenant,
-      operation: 'disclose',
+      operation: ask.superseded === true ? 'disclose-superseded' : 'disclose',
       purpose: ask.purpose,
       caseId: ask.caseId,
       recordIds: ask.recordIds,

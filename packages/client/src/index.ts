@@ -2,6 +2,8 @@ export { createClient } from './create-client.ts';
 export type { Client, ClientOptions } from './create-client.ts';
 export type { Identity } from './connection.ts';
 export type { NewRecord } from './number-record.ts';
+export type { NumberChange } from './change-number.ts';
+export type { DisclosureAsk } from './disclose.ts';
 export { chunkKey, newIdempotencyKey } from './idempotency-key.ts';
 export type { StoreOptions, Stored, StoredRecord } from './store-records.ts';
 export type { Duplicates } from './find-duplicates.ts';

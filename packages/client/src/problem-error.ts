@@ -1,3 +1,5 @@
+import { isUuid } from '@mnv/core';
+
 const TYPE_PREFIX = 'urn:mynumber-vault:problem:';
 const REQUEST_ID_PREFIX = 'urn:uuid:';
 const DIGIT_RUN = /[0-9０-９][0-9０-９\s-]{10,}[0-9０-９]/gu;
@@ -9,6 +11,7 @@ export type Problem = {
   status: number;
   detail?: string;
   instance?: string;
+  supersededBy?: string;
 };
 
 /**
@@ -22,6 +25,8 @@ export class ProblemError extends Error {
   readonly detail: string;
   readonly requestId: string | undefined;
   readonly retryAfter: number | undefined;
+  /** With `record-superseded`: the record that holds the number now. */
+  readonly supersededBy: string | undefined;
 
   constructor(problem: Problem, retryAfter?: number) {
     const code = codeOf(problem);
@@ -32,18 +37,27 @@ export class ProblemError extends Error {
     this.detail = detail;
     this.requestId = requestIdOf(problem);
     this.retryAfter = retryAfter;
+    this.supersededBy = problem.supersededBy;
   }
 }
 
 /** A problem from an untrusted JSON value, or undefined when it is not one. */
 export function problemFrom(value: unknown): Problem | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { type, title, status, detail, instance } = value as Record<string, unknown>;
+  const { type, title, status, supersededBy } = value as Record<string, unknown>;
   if (typeof status !== 'number' || !Number.isInteger(status)) return undefined;
   return {
     type: typeof type === 'string' ? type : 'about:blank',
     title: typeof title === 'string' ? title : 'Problem',
     status,
+    ...textsOf(value),
+    ...(typeof supersededBy === 'string' && isUuid(supersededBy) ? { supersededBy } : {}),
+  };
+}
+
+function textsOf(problem: { detail?: unknown; instance?: unknown }) {
+  const { detail, instance } = problem;
+  return {
     ...(typeof detail === 'string' ? { detail } : {}),
     ...(typeof instance === 'string' ? { instance } : {}),
   };

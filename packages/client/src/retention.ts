@@ -1,4 +1,4 @@
-import type { Subject } from '@mnv/core';
+import type { Subject, Superseded } from '@mnv/core';
 import type { LegalHold, NewHold, PlacedHold } from './legal-hold.ts';
 import type { Problem } from './problem-error.ts';
 
@@ -37,7 +37,7 @@ export type LifeSpan = {
   /** `<rule>:<reason>`: why nothing may go without a person. */
   blockedBy: string[];
   grounds: {
-    kind: 'rule' | 'relation' | 'purpose';
+    kind: 'rule' | 'relation' | 'purpose' | 'superseded';
     until: Day | null;
     [member: string]: unknown;
   }[];
@@ -54,6 +54,8 @@ export type RecordLife = {
   number: LifeSpan;
   documents: ({ document: string; reference: string } & LifeSpan)[];
   held: boolean;
+  /** Another record holds the number since that legal day. */
+  superseded?: Superseded;
 };
 
 export type DueRecord = {

@@ -141,7 +141,7 @@ function storedFrom(value: unknown, line: number): StoredRecord {
 }
 
 /** A warning that is not known yet is left out: it is no reason to lose a record's id. */
-function storedOf(value: unknown): Stored {
+export function storedOf(value: unknown): Stored {
   const { recordId, warning } = (value ?? {}) as { recordId?: unknown; warning?: unknown };
   if (typeof recordId !== 'string') throw new TransportError('answer-invalid', 'NO_RECORD_ID');
   const known = STORE_WARNINGS.find((one) => one === warning);

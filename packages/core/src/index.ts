@@ -12,14 +12,22 @@ export {
 export { legalDayOf } from './clock.ts';
 export type { Clock } from './clock.ts';
 export { PROBLEMS, Refusal, isProblemCode } from './refusal.ts';
-export type { ProblemCode } from './refusal.ts';
+export type { ProblemCode, ProblemFacts } from './refusal.ts';
 export { SCOPES } from './scope.ts';
 export type { Scope } from './scope.ts';
 export {
+  CHANGE_REASONS,
   CHANNELS,
   IDENTITY_CHECKS,
   NUMBER_CHECKS,
   STORE_WARNINGS,
   SUBJECTS,
 } from './number-record.ts';
-export type { RecordMetadata, StoreWarning, Subject, Verification } from './number-record.ts';
+export type {
+  ChangeReason,
+  RecordMetadata,
+  StoreWarning,
+  Superseded,
+  Subject,
+  Verification,
+} from './number-record.ts';

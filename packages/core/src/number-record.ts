@@ -15,6 +15,18 @@ export const CHANNELS = ['face-to-face', 'mail', 'online', 'phone'] as const;
 export const STORE_WARNINGS = ['held-for-another-person', 'duplicates-not-checked'] as const;
 export type StoreWarning = (typeof STORE_WARNINGS)[number];
 
+/** Why a record got another number: the municipality gave a new one (番号変更), or it was mistyped. */
+export const CHANGE_REASONS = ['changed', 'corrected'] as const;
+export type ChangeReason = (typeof CHANGE_REASONS)[number];
+
+/** That another record holds the individual's number now. */
+export type Superseded = {
+  by: string;
+  reason: ChangeReason;
+  /** Legal day from which the other number holds. */
+  from: string;
+};
+
 export type Verification = {
   numberCheck: (typeof NUMBER_CHECKS)[number];
   identityCheck: (typeof IDENTITY_CHECKS)[number];
@@ -36,4 +48,5 @@ export type RecordMetadata = {
   noticeVersion: string;
   /** RFC 3339, UTC. */
   storedAt: string;
+  superseded?: Superseded;
 };

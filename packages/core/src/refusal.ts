@@ -17,6 +17,8 @@ export const PROBLEMS = {
   'not-found': { status: 404, title: 'Not found' },
   'record-not-found': { status: 404, title: 'No such record' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
+  'record-superseded': { status: 409, title: 'Another record holds the number now' },
+  'record-not-superseded': { status: 409, title: 'The record holds the number that is in use' },
   'record-exists': { status: 409, title: 'A living record exists for this individual' },
   'request-replayed': { status: 409, title: 'The request was used before' },
   'idempotency-in-flight': { status: 409, title: 'The same request is still being worked on' },
@@ -40,6 +42,7 @@ export const PROBLEMS = {
   'body-too-large': { status: 413, title: 'The body is too large' },
   'media-type-unsupported': { status: 415, title: 'The media type is not supported' },
   'individual-number-invalid': { status: 422, title: 'Not a valid Individual Number' },
+  'number-unchanged': { status: 422, title: 'The record holds this number already' },
   'event-impossible': { status: 422, title: 'The event cannot have happened' },
   'idempotency-mismatch': {
     status: 422,
@@ -64,15 +67,20 @@ export function isProblemCode(text: string): text is ProblemCode {
   return Object.hasOwn(PROBLEMS, text);
 }
 
+/** What a problem names beside its code: random ids of the tenant's own. */
+export type ProblemFacts = { readonly supersededBy?: string };
+
 /** A refusal the caller may see. `detail` is sent as written: it never quotes input or stored data. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly code: ProblemCode;
   readonly detail: string;
+  readonly facts: ProblemFacts;
 
-  constructor(code: ProblemCode, detail: string) {
+  constructor(code: ProblemCode, detail: string, facts: ProblemFacts = {}) {
     super(code);
     this.code = code;
     this.detail = detail;
+    this.facts = facts;
   }
 }

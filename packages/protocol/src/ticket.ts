@@ -24,7 +24,9 @@ export type TicketRequest = {
 export type Ticket = ProvenEntries & { requests: TicketRequest[] };
 
 /** The vault's judgement of one record. */
-export type ReleasedRecord = { individualNumber: string } | { problem: string };
+export type ReleasedRecord =
+  | { individualNumber: string }
+  | { problem: string; supersededBy?: string };
 
 /** The vault's judgement of one request: refused as a whole, or answered record by record. */
 export type ReleasedRequest = { problem: string } | { records: ReleasedRecord[] };

@@ -28,7 +28,7 @@ export { jsonBody, requireNdjson } from './http/body.ts';
 export { metricsRoutes } from './http/metrics.routes.ts';
 export { inChunks } from './http/in-chunks.ts';
 export { readLines, writeLine } from './http/ndjson.ts';
-export { problemCodeOf, problemHandler, problemOf } from './http/problem.ts';
+export { problemCodeOf, problemFactsOf, problemHandler, problemOf } from './http/problem.ts';
 export type { Problem } from './http/problem.ts';
 export { requestIdOf } from './http/request-id.ts';
 export { securityHeaders } from './http/security-headers.ts';

@@ -46,6 +46,7 @@ import { decide, type PolicyRequest } from './policy/decide.ts';
 import { findRegisteredPerson } from './policy/register.repository.ts';
 import { makeRecordAct } from './record-act.ts';
 import { duplicateRoutes } from './records/duplicates.routes.ts';
+import { numberChangeRoutes } from './records/number-changes.routes.ts';
 import { recordRoutes } from './records/records.routes.ts';
 import { makeVaultRecords } from './records/vault-records.ts';
 import { makeAdminister } from './registers/administer.ts';
@@ -165,6 +166,10 @@ export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
     disclosureRoutes(headRoom.whenRoom(discloseNumbers)),
     duplicateRoutes({ recordAct, vault }),
     recordRoutes({ recordAct, vault: { ...vault, store: headRoom.whenRoom(vault.store) } }),
+    numberChangeRoutes({
+      recordAct,
+      vault: { changeNumber: headRoom.whenRoom(vault.changeNumber) },
+    }),
     logRoutes({
       views: makeViews({ recordAct, operation: 'view-log' }),
       logOf,

@@ -29,7 +29,7 @@ import { settingsOf } from './config.ts';
 import type { Settings } from './config.ts';
 import type { DisposalDatabase } from './database.ts';
 
-const SCHEMA_VERSION = 4;
+const SCHEMA_VERSION = 5;
 const POLICY_SETTING = 'DISPOSAL_TRUST_POLICY_FILE';
 const GIB = 2 ** 30;
 const RETENTION_TABLES = [

@@ -18,11 +18,14 @@ import { openDuplicateChecks } from './duplicates/open-duplicate-checks.ts';
 import { openUpkeep } from './open-upkeep.ts';
 import { makeBeginInternalAct } from './internal-act.ts';
 import { keyTreeRepository } from './key-tree.repository.ts';
-import { findByIndividualRef, findMetadata } from './number-record.repository.ts';
+import { findSealedOne } from './number-record.repository.ts';
+import { makeChangeNumber } from './number-change/change-number.ts';
+import { numberChangeRoutes } from './number-change/number-changes.routes.ts';
 import { makeOpenCheckpoint } from './open-checkpoint.ts';
 import { openErasure } from './open-erasure.ts';
 import { makeOpenNumbers } from './open-numbers.ts';
 import { makeRequireRight } from './person.ts';
+import { findByIndividualRef, findMetadata } from './record-metadata.repository.ts';
 import { recordRoutes } from './records.routes.ts';
 import { makeReleaseNumbers } from './release-numbers.ts';
 import { readReleases } from './release-history.repository.ts';
@@ -93,9 +96,13 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
     }),
   );
   const duplicates = openDuplicateChecks({ db, beginInternalAct, requireRight, log, clock });
-  const storeNumbers = duplicates.warning(
-    makeStoreNumbers({
-      transaction: makeStoreTransaction({ db, tree, openNumbers, deployment }),
+  const transaction = makeStoreTransaction({ db, tree, openNumbers, deployment });
+  const storeNumbers = duplicates.warning(makeStoreNumbers({ transaction }));
+  const changeNumber = duplicates.warningOfChange(
+    makeChangeNumber({
+      transaction,
+      findSealed: (tenantId, recordId) => findSealedOne(db, tenantId, recordId),
+      beginInternalAct,
     }),
   );
   const createTenant = makeCreateTenant({
@@ -120,6 +127,11 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
       storeNumbers: fence.whenOpen(headRoom.whenRoom(lease.holding(storeNumbers))),
       findByIndividualRef: (tenantId, wanted) => findByIndividualRef(db, tenantId, wanted),
       findMetadata: (tenantId, recordId) => findMetadata(db, tenantId, recordId),
+    }),
+    numberChangeRoutes({
+      requireRight,
+      changeNumber: fence.whenOpen(headRoom.whenRoom(lease.holding(changeNumber))),
+      clock,
     }),
     releaseRoutes({
       requireRight,

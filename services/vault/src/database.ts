@@ -1,5 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
-import type { Verification } from '@mnv/core';
+import type { ChangeReason, Verification } from '@mnv/core';
 
 /** bigint comes as text from pg; it is given as a number below 2^53. */
 type BigintColumn = ColumnType<string, number | string, never>;
@@ -30,6 +30,10 @@ export type VaultDatabase = {
     /** In an ordered batch: reads as disposed of. */
     frozen_at: ColumnType<Date | null, null, Date | null>;
     disposed_at: ColumnType<Date | null, null, Date>;
+    superseded_by: ColumnType<string | null, null, string>;
+    superseded_as: ColumnType<ChangeReason | null, null, ChangeReason>;
+    /** Legal day. */
+    superseded_from: ColumnType<string | null, null, string>;
   };
   seen_checkpoint: {
     log_id: string;

@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { AccessEntry, SignedRequest } from '@mnv/protocol';
-import { decodeEntry, readSignedRequest, requireRequest } from '@mnv/protocol';
+import type { AccessEntry, DisclosureOperation, SignedRequest } from '@mnv/protocol';
+import {
+  decodeEntry,
+  isDisclosureOperation,
+  readSignedRequest,
+  requireRequest,
+} from '@mnv/protocol';
 import type { Clock, ProblemCode } from '@mnv/core';
 import { Refusal, isUuid } from '@mnv/core';
 import type { AccessToken, ReadCertificate, VerifyAccessToken } from '@mnv/service-kit';
@@ -10,7 +15,11 @@ import { requirePerson, requireScope } from '@mnv/service-kit';
 const ENTRY_FRESH_MS = 30_000;
 
 /** A request whose person, signature and entries agree: only the records themselves are still to be judged. */
-export type JudgedRequest = { request: SignedRequest; entries: Buffer[]; recordIds: string[] };
+export type JudgedRequest = {
+  request: SignedRequest & { operation: DisclosureOperation };
+  entries: Buffer[];
+  recordIds: string[];
+};
 
 export type RequestEvidence = {
   token: string;
@@ -46,10 +55,13 @@ export async function judgeRequest(
   const entries = evidence.entries.map((bytes) => readEntry(bytes));
   const recordIds = entries.map((entry) => entry.rec);
   if (token.tenant !== evidence.tenantId) throw mismatch();
-  requireRequest(request, { tenant: token.tenant, operation: 'disclose', recordIds, now });
+  const { operation } = request;
+  if (!isDisclosureOperation(operation))
+    throw new Refusal('request-signature-invalid', 'The request is for another operation.');
+  requireRequest(request, { tenant: token.tenant, operation, recordIds, now });
   const expected = expectedMembers(token, request, { x5t: certificate.x5t, jws: evidence.jws });
   for (const entry of entries) requireEntry(entry, expected, now);
-  return { request, entries: evidence.entries, recordIds };
+  return { request: { ...request, operation }, entries: evidence.entries, recordIds };
 }
 
 function expectedMembers(
@@ -60,7 +72,7 @@ function expectedMembers(
   return {
     k: 'intent',
     dec: 'allow',
-    op: 'disclose',
+    op: request.operation,
     cnt: 1,
     rid: request.rid,
     ten: token.tenant,

@@ -4,8 +4,8 @@ import { withTenant } from '@mnv/service-kit';
 import type { VaultDatabase } from './database.ts';
 import type { SealedNumber } from './open-numbers.ts';
 
-/** A sealed number and the tenant's own key of the person it belongs to. */
-export type LivingNumber = SealedNumber & { individualRef: string };
+/** A sealed number and the tenant's own key of the person it belongs to; not, when it was mistyped. */
+export type LivingNumber = SealedNumber & { individualRef: string; isMistyped?: boolean };
 
 /** The living records of a tenant at some moment: how many, and the position of the last of them (-1: none). */
 export type Living = { count: number; last: number };
@@ -34,7 +34,7 @@ export async function readLiving(
   const rows = await withTenant(db, tenantId, (trx) =>
     trx
       .selectFrom('number_record')
-      .select(['record_id', 'position', 'sealed_number', 'individual_ref'])
+      .select(['record_id', 'position', 'sealed_number', 'individual_ref', 'superseded_as'])
       .where('tenant_id', '=', tenantId)
       .where('position', '>', String(range.after))
       .where('position', '<=', String(range.last))
@@ -47,7 +47,15 @@ export async function readLiving(
   return rows.flatMap(({ record_id: recordId, position, sealed_number: blob, ...row }) =>
     blob === null
       ? []
-      : [{ recordId, position: Number(position), blob, individualRef: row.individual_ref }],
+      : [
+          {
+            recordId,
+            position: Number(position),
+            blob,
+            individualRef: row.individual_ref,
+            isMistyped: row.superseded_as === 'corrected',
+          },
+        ],
   );
 }
 

@@ -30,7 +30,7 @@ import type { Settings } from './config.ts';
 import type { VaultDatabase } from './database.ts';
 import { vaultPeers } from './route-peers.ts';
 
-const SCHEMA_VERSION = 9;
+const SCHEMA_VERSION = 10;
 const GIB = 2 ** 30;
 const TENANT_TABLES = [
   'number_record',

@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import { sql } from 'kysely';
-import type { RecordMetadata, Subject } from '@mnv/core';
+import type { Subject } from '@mnv/core';
 import { withTenant } from '@mnv/service-kit';
 import type { VaultDatabase } from './database.ts';
 import type { SealedNumber } from './open-numbers.ts';
@@ -8,7 +8,7 @@ import type { FreshLine, KeyedDraft, StoreRequest } from './store-numbers.ts';
 import { StoreConflict, livingRefOf } from './store-numbers.ts';
 
 /** Single creates are remembered for a day, imports for a week. */
-const IDEMPOTENCY_DAYS = { records: 1, 'records/batch': 7 } as const;
+const IDEMPOTENCY_DAYS = { records: 1, 'number-changes': 1, 'records/batch': 7 } as const;
 
 /** A fresh line with the place of its key and its sealed number. */
 export type SealedLine = FreshLine & { position: number; sealed: Buffer };
@@ -38,7 +38,7 @@ export async function findIdempotencyRows(
   return new Map(rows.map((row) => [row.key, { digest: row.digest, recordId: row.record_id }]));
 }
 
-/** Which of the lines' individuals have a living or frozen record already, as {@link livingRefOf}. */
+/** Which of the lines' individuals have a number in use already, living or frozen, as {@link livingRefOf}. */
 export async function findLivingRefs(
   trx: Transaction<VaultDatabase>,
   tenantId: string,
@@ -52,6 +52,7 @@ export async function findLivingRefs(
     .where('tenant_id', '=', tenantId)
     .where('individual_ref', '=', sql<string>`any(${refs}::text[])`)
     .where('disposed_at', 'is', null)
+    .where('superseded_by', 'is', null)
     .execute();
   return new Set(rows.map((row) => livingRefOf({ ...row, subject: row.subject as Subject })));
 }
@@ -73,6 +74,16 @@ export async function findSealed(
   return rows.flatMap(({ record_id: recordId, position, sealed_number: blob }) =>
     blob === null ? [] : [{ recordId, position: Number(position), blob }],
   );
+}
+
+/** The same of one record, in a transaction of its own. */
+export async function findSealedOne(
+  db: Kysely<VaultDatabase>,
+  tenantId: string,
+  recordId: string,
+): Promise<SealedNumber | undefined> {
+  const [found] = await withTenant(db, tenantId, (trx) => findSealed(trx, tenantId, [recordId]));
+  return found;
 }
 
 /**
@@ -126,58 +137,4 @@ async function insertNumberRecords(
     insert into record_event (kind, tenant_id, record_id, subject, purposes, individual_ref, related_ref)
     select 'stored', stored.* from stored`.execute(trx);
   return Number(result.numAffectedRows);
-}
-
-/** What is known of a living record without opening it. */
-export async function findMetadata(
-  db: Kysely<VaultDatabase>,
-  tenantId: string,
-  recordId: string,
-): Promise<(RecordMetadata & { disposed: boolean }) | undefined> {
-  return withTenant(db, tenantId, async (trx) => {
-    const row = await metadata(trx, tenantId).where('record_id', '=', recordId).executeTakeFirst();
-    return row && { ...metadataFrom(row), disposed: (row.disposed_at ?? row.frozen_at) !== null };
-  });
-}
-
-/** The living records of an individual, at most one for each kind of subject. */
-export async function findByIndividualRef(
-  db: Kysely<VaultDatabase>,
-  tenantId: string,
-  { individualRef, subject }: { individualRef: string; subject: string | undefined },
-): Promise<RecordMetadata[]> {
-  return withTenant(db, tenantId, async (trx) => {
-    const named = metadata(trx, tenantId)
-      .where('individual_ref', '=', individualRef)
-      .where('disposed_at', 'is', null)
-      .where('frozen_at', 'is', null);
-    const rows = await (subject === undefined
-      ? named
-      : named.where('subject', '=', subject)
-    ).execute();
-    return rows.map((row) => metadataFrom(row));
-  });
-}
-
-function metadata(trx: Transaction<VaultDatabase>, tenantId: string) {
-  return trx
-    .selectFrom('number_record')
-    .select(['record_id', 'individual_ref', 'subject', 'related_ref', 'purposes', 'verification'])
-    .select(['notice_version', 'stored_at', 'disposed_at', 'frozen_at'])
-    .where('tenant_id', '=', tenantId);
-}
-
-type MetadataRow = Awaited<ReturnType<ReturnType<typeof metadata>['executeTakeFirstOrThrow']>>;
-
-function metadataFrom(row: MetadataRow): RecordMetadata {
-  return {
-    recordId: row.record_id,
-    individualRef: row.individual_ref,
-    subject: row.subject as Subject,
-    ...(row.related_ref !== null && { relatedRef: row.related_ref }),
-    purposes: row.purposes,
-    verification: row.verification,
-    noticeVersion: row.notice_version,
-    storedAt: row.stored_at.toISOString(),
-  };
 }

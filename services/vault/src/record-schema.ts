@@ -10,6 +10,7 @@ import {
   isIndividualRef,
   looksLikeIndividualNumber,
 } from '@mnv/core';
+import type { Verification } from '@mnv/core';
 import type { RecordDraft } from './store-numbers.ts';
 
 const Ref = z.string().refine(isIndividualRef);
@@ -21,21 +22,27 @@ const PlainText = NoNumber.max(128).refine(
   (text) => /^[^\p{C}\p{Zl}\p{Zp}]+$/u.test(text) && text.normalize('NFC') === text,
 );
 
+const VerificationBody = z.strictObject({
+  numberCheck: z.enum(NUMBER_CHECKS),
+  identityCheck: z.enum(IDENTITY_CHECKS),
+  channel: z.enum(CHANNELS),
+  proxy: ShortText.optional(),
+  verifiedBy: PlainText,
+  verifiedOn: z.iso.date(),
+});
+/** A number as sent, and what the law wants remembered of how it was obtained. */
+export const ObtainedNumber = {
+  individualNumber: z.string().max(64),
+  verification: VerificationBody,
+  noticeVersion: ShortText,
+};
+
 const RecordBody = z.strictObject({
   individualRef: Ref,
   subject: z.enum(SUBJECTS),
   relatedRef: Ref.optional(),
-  individualNumber: z.string().max(64),
   purposes: z.array(z.string().max(40)).min(1).max(40),
-  verification: z.strictObject({
-    numberCheck: z.enum(NUMBER_CHECKS),
-    identityCheck: z.enum(IDENTITY_CHECKS),
-    channel: z.enum(CHANNELS),
-    proxy: ShortText.optional(),
-    verifiedBy: PlainText,
-    verifiedOn: z.iso.date(),
-  }),
-  noticeVersion: ShortText,
+  ...ObtainedNumber,
 });
 
 /**
@@ -45,22 +52,26 @@ const RecordBody = z.strictObject({
 export function parseRecord(body: unknown): RecordDraft {
   const parsed = RecordBody.safeParse(body);
   if (!parsed.success) throw new Refusal('invalid-request', `Mend: ${membersOf(parsed.error)}.`);
-  const { individualNumber: digits, relatedRef, verification, ...rest } = parsed.data;
-  const { proxy, ...checks } = verification;
-  const individualNumber = IndividualNumber.parse(digits);
+  const { individualNumber, relatedRef, verification, ...rest } = parsed.data;
+  const obtained = obtainedNumber({ individualNumber, verification });
+  requirePurposes(rest.purposes, rest.subject);
+  return { ...rest, ...(relatedRef !== undefined && { relatedRef }), ...obtained };
+}
+
+/** Throws Refusal `individual-number-invalid`. */
+export function obtainedNumber(sent: {
+  individualNumber: string;
+  verification: z.infer<typeof VerificationBody>;
+}): { individualNumber: IndividualNumber; verification: Verification } {
+  const { proxy, ...checks } = sent.verification;
+  const individualNumber = IndividualNumber.parse(sent.individualNumber);
   if (!individualNumber) {
     throw new Refusal(
       'individual-number-invalid',
       'Send individualNumber as twelve ASCII digits with the right check digit.',
     );
   }
-  requirePurposes(rest.purposes, rest.subject);
-  return {
-    ...rest,
-    ...(relatedRef !== undefined && { relatedRef }),
-    individualNumber,
-    verification: { ...checks, ...(proxy !== undefined && { proxy }) },
-  };
+  return { individualNumber, verification: { ...checks, ...(proxy !== undefined && { proxy }) } };
 }
 
 /** The list is closed (番号法9条, 19条): a purpose outside it, or not for such a subject, holds no number. */
@@ -77,7 +88,7 @@ function requirePurposes(codes: string[], subject: RecordDraft['subject']): void
 }
 
 /** Names of our own members only; what the sender called an unknown one is not repeated. */
-function membersOf(error: z.ZodError): string {
+export function membersOf(error: z.ZodError): string {
   const names = error.issues.map((issue) =>
     issue.code === 'unrecognized_keys'
       ? 'no other members are allowed'

@@ -1,17 +1,11 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import type { ProblemCode } from '@mnv/core';
-import {
-  Refusal,
-  SUBJECTS,
-  isIndividualRef,
-  isTenantId,
-  isUuid,
-  looksLikeIndividualNumber,
-} from '@mnv/core';
+import { Refusal, SUBJECTS, isIndividualRef, isTenantId, isUuid } from '@mnv/core';
 import type { RecordMetadata } from '@mnv/core';
 import { jsonBody } from '@mnv/service-kit';
 import { answerWithin, deadlineOf } from './answer-within.ts';
+import { IdempotencyKey } from './idempotency-key.ts';
 import type { RequireRight } from './person.ts';
 import { PersonEvidence } from './person.ts';
 import { parseRecord } from './record-schema.ts';
@@ -22,16 +16,11 @@ const MAX_LINES = 500;
 
 const Uuid = z.string().refine(isUuid);
 const Common = { ...PersonEvidence, tenantId: z.string().refine(isTenantId), rid: Uuid };
-/** Kept in clear for days: printable ASCII, and not itself a number. */
-const Key = z
-  .string()
-  .regex(/^[!-~]{1,100}$/)
-  .refine((key) => !looksLikeIndividualNumber(key));
 const StoreBody = z.strictObject({
   ...Common,
   route: z.enum(['records', 'records/batch']),
   lines: z
-    .array(z.strictObject({ key: Key, record: z.unknown() }))
+    .array(z.strictObject({ key: IdempotencyKey, record: z.unknown() }))
     .min(1)
     .max(MAX_LINES)
     .refine((lines) => new Set(lines.map((line) => line.key)).size === lines.length),
@@ -74,7 +63,11 @@ export function recordRoutes(deps: RecordDependencies): Router {
     const { tenantId, individualRef, subject, ...evidence } = wellFormed(FindBody, req.body);
     await deps.requireRight(evidence, { scope: 'record:read', tenantId });
     const finding = deps.findByIndividualRef(tenantId, { individualRef, subject });
-    res.json({ records: await answerWithin(deadlineOf(1), finding) });
+    const found = await answerWithin(deadlineOf(1), finding);
+    res.json({
+      records: found.filter((one) => !one.superseded),
+      superseded: found.filter((one) => one.superseded),
+    });
   });
   router.post('/internal/records/read', jsonBody(), async (req, res) => {
     const { tenantId, recordId, ...evidence } = wellFormed(ReadBody, req.body);

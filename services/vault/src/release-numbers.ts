@@ -1,5 +1,5 @@
 import type { ProblemCode } from '@mnv/core';
-import type { Ticket, TicketRequest } from '@mnv/protocol';
+import type { DisclosureOperation, Ticket, TicketRequest } from '@mnv/protocol';
 import type { AcceptCheckpoint } from './accept-checkpoint.ts';
 import type { AnswerRecords, RecordAnswer } from './answer-records.ts';
 import type { JudgeDependencies, JudgedRequest } from './judge-request.ts';
@@ -21,7 +21,9 @@ export type RequestAnswer = { problem: ProblemCode } | { records: RecordAnswer[]
 
 export type ReleaseNumbers = (ticket: Ticket) => Promise<RequestAnswer[]>;
 
-type Released = { problem: ProblemCode } | { purpose: string; records: WantedRecord[] };
+type Released =
+  | { problem: ProblemCode }
+  | { purpose: string; operation: DisclosureOperation; records: WantedRecord[] };
 type Judged = { problem: ProblemCode } | (JudgedRequest & { first: number });
 
 /**
@@ -97,11 +99,10 @@ async function release(
   const byRequest = Map.groupBy(rows, (row) => row.rid);
   return judged.map((one) => {
     if ('problem' in one) return one;
-    const records = byRequest.get(one.request.rid);
+    const { rid, purpose, operation } = one.request;
+    const records = byRequest.get(rid);
     // No row came back: the request id was consumed before, on this or another instance.
-    return records
-      ? { purpose: one.request.purpose, records }
-      : { problem: 'request-replayed' as const };
+    return records ? { purpose, operation, records } : { problem: 'request-replayed' as const };
   });
 }
 
@@ -112,7 +113,13 @@ async function answer(
   deps: ReleaseDependencies,
 ): Promise<RequestAnswer[]> {
   const wanted = released.flatMap((one) =>
-    'problem' in one ? [] : one.records.map((record) => ({ record, purpose: one.purpose })),
+    'problem' in one
+      ? []
+      : one.records.map((record) => ({
+          record,
+          purpose: one.purpose,
+          operation: one.operation,
+        })),
   );
   const answers = await deps.answerRecords(tenantId, wanted);
   return released.map((one) =>

@@ -1,3 +1,4 @@
+import type { ChangeReason } from '@mnv/core';
 import type { DurablePool } from '@mnv/service-kit';
 import { durably, packBytes } from '@mnv/service-kit';
 import type { JudgedRequest } from './judge-request.ts';
@@ -20,6 +21,8 @@ export type WantedRecord = {
   sealed: SealedNumber | undefined;
   purposes: string[];
   disposed: boolean;
+  /** The record that holds the number in use, and why; absent when it is this one. */
+  superseded?: { by: string; reason: ChangeReason };
 };
 
 type Row = {
@@ -31,13 +34,15 @@ type Row = {
   /** Codes, one `|` between two. */
   purposes: string | null;
   disposed: boolean | null;
+  superseded_by: string | null;
+  superseded_as: ChangeReason | null;
 };
 
 /** The driver takes ten times as long to read an array as to read a text, and there is one for each record. */
 const RELEASE = {
   name: 'release-records',
   text: `select kind, rid, record_id, "position", sealed_number,
-      array_to_string(purposes, '|') as purposes, disposed
+      array_to_string(purposes, '|') as purposes, disposed, superseded_by, superseded_as
     from release_records($1, $2,
     $3::date[], $4::uuid[], $5::bigint[], $6::integer[], $7::bytea, $8::integer[], $9::integer[],
     $10::uuid[], $11::uuid[])`,
@@ -100,5 +105,10 @@ function wantedFrom(row: Row): WantedRecord {
     sealed,
     purposes: row.purposes?.split('|') ?? [],
     disposed: row.disposed ?? false,
+    ...supersededFrom(row),
   };
+}
+
+function supersededFrom({ superseded_by: by, superseded_as: reason }: Row) {
+  return by !== null && reason !== null ? { superseded: { by, reason } } : {};
 }

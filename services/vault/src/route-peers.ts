@@ -8,6 +8,7 @@ const CALLERS: Record<string, readonly string[]> = {
   '/metrics': ['access-proxy', 'disposal'],
   '/internal/disclosures': ['access-proxy'],
   '/internal/records': ['access-proxy'],
+  '/internal/number-changes': ['access-proxy'],
   '/internal/duplicate-check': ['access-proxy'],
   '/internal/duplicates': ['access-proxy'],
   '/internal/releases': ['access-proxy'],

@@ -1,5 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { IndividualNumber, ProblemCode, StoreWarning, Subject, Verification } from '@mnv/core';
+import type {
+  IndividualNumber,
+  ProblemCode,
+  StoreWarning,
+  Subject,
+  Superseded,
+  Verification,
+} from '@mnv/core';
 import { Refusal } from '@mnv/core';
 import type { OpenedNumber } from './open-numbers.ts';
 
@@ -22,7 +29,7 @@ export type StoreRequest = {
   clientId: string;
   storedBy: string;
   rid: string;
-  route: 'records' | 'records/batch';
+  route: 'records' | 'records/batch' | 'number-changes';
   lines: KeyedDraft[];
 };
 
@@ -36,7 +43,19 @@ export type StoreTransaction = {
   findLivingRefs(lines: KeyedDraft[]): Promise<Set<string>>;
   openStored(recordIds: string[]): Promise<Map<string, OpenedNumber>>;
   sealAndInsert(request: StoreRequest, fresh: FreshLine[]): Promise<void>;
+  /** Undefined when the tenant has no such record. */
+  findForChange(recordId: string): Promise<RecordToChange | undefined>;
+  /** Throws {@link StoreConflict} when it is superseded, frozen or disposed of by now. */
+  supersede(recordId: string, superseded: Superseded): Promise<void>;
+  /** Tells who follows the feed, behind the event of the successor. */
+  tellOfChange(recordId: string, superseded: Superseded): Promise<void>;
 };
+
+/** What a record with a new number takes over, and whether there is one to take it over from. */
+export type RecordToChange = Pick<
+  RecordDraft,
+  'individualRef' | 'subject' | 'relatedRef' | 'purposes'
+> & { disposed: boolean; superseded?: Superseded };
 
 export type FreshLine = KeyedDraft & { recordId: string; digest: Buffer };
 
@@ -61,18 +80,21 @@ const ATTEMPTS = 3;
  * @throws Refusal `not-found` for a tenant that was not made here, `idempotency-in-flight`
  */
 export function makeStoreNumbers({ transaction }: StoreDependencies): StoreNumbers {
-  return async (request) => {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await transaction(request.tenantId, (trx) => storeOnce(request, trx));
-      } catch (error) {
-        if (!(error instanceof StoreConflict)) throw error;
-        // The transaction was rolled back whole: the next attempt sees what the other request committed.
-        if (attempt === ATTEMPTS)
-          throw new Refusal('idempotency-in-flight', 'Others store the same at once. Try again.');
-      }
+  return (request) =>
+    withoutConflict(() => transaction(request.tenantId, (trx) => storeOnce(request, trx)));
+}
+
+/** The transaction was rolled back whole: the next attempt sees what the other request committed. */
+export async function withoutConflict<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let made = 1; ; made += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof StoreConflict)) throw error;
+      if (made === ATTEMPTS)
+        throw new Refusal('idempotency-in-flight', 'Others store the same at once. Try again.');
     }
-  };
+  }
 }
 
 async function storeOnce(
@@ -108,21 +130,26 @@ async function answerRepeats(
   const stored = ids.length > 0 ? await trx.openStored(ids) : new Map<string, OpenedNumber>();
   for (const { key, draft } of repeated) {
     const row = known.get(key);
-    if (row) answers.set(key, answerRepeat(draft, row, stored.get(row.recordId)));
+    const sent = { digest: digestWithoutNumber(draft), number: draft.individualNumber };
+    if (row) answers.set(key, answerRepeat(sent, row, stored.get(row.recordId)));
   }
   return answers;
 }
 
-function answerRepeat(
-  draft: RecordDraft,
+/** Whether what was sent again is what its key stood for: the rest by its digest, the number by itself. */
+export function answerRepeat(
+  sent: { digest: Buffer; number: IndividualNumber },
   row: { digest: Buffer; recordId: string },
   stored: OpenedNumber = 'already-disposed',
 ): StoredLine {
   if (typeof stored === 'string') return { problem: stored };
-  const same =
-    row.digest.equals(digestWithoutNumber(draft)) &&
-    stored.reveal() === draft.individualNumber.reveal();
+  const same = row.digest.equals(sent.digest) && isSameNumber(stored, sent.number);
   return same ? { recordId: row.recordId } : { problem: 'idempotency-mismatch' };
+}
+
+/** In memory, of two numbers that one person has the right to. */
+export function isSameNumber(one: IndividualNumber, other: IndividualNumber): boolean {
+  return one.reveal() === other.reveal();
 }
 
 /** The key under which at most one living record of a tenant exists. */
@@ -133,14 +160,24 @@ export function livingRefOf(draft: Pick<RecordDraft, 'subject' | 'individualRef'
 /** SHA-256 over the draft without its number, in a fixed order. */
 export function digestWithoutNumber(draft: RecordDraft): Buffer {
   const { individualRef, subject, relatedRef, purposes, verification, noticeVersion } = draft;
-  const { numberCheck, identityCheck, channel, proxy, verifiedBy, verifiedOn } = verification;
   const parts = [
     individualRef,
     subject,
     relatedRef ?? null,
     purposes,
-    [numberCheck, identityCheck, channel, proxy ?? null, verifiedBy, verifiedOn],
+    partsOf(verification),
     noticeVersion,
   ];
+  return digestOf(parts);
+}
+
+/** A verification in a fixed order, for a digest. */
+export function partsOf(verification: Verification): unknown[] {
+  const { numberCheck, identityCheck, channel, proxy, verifiedBy, verifiedOn } = verification;
+  return [numberCheck, identityCheck, channel, proxy ?? null, verifiedBy, verifiedOn];
+}
+
+/** SHA-256 over parts that hold no number and nothing computed from one. */
+export function digestOf(parts: readonly unknown[]): Buffer {
   return createHash('sha256').update(JSON.stringify(parts)).digest();
 }

@@ -17,6 +17,7 @@ import {
   findSealed,
   insertRecords,
 } from './number-record.repository.ts';
+import { findForChange, supersede, tellOfChange } from './number-change/superseded.repository.ts';
 import type { OpenNumbers } from './open-numbers.ts';
 import type {
   FreshLine,
@@ -68,6 +69,9 @@ function stepsOf(
     async openStored(recordIds) {
       return deps.openNumbers(tenantId, await findSealed(trx, tenantId, recordIds), trx);
     },
+    findForChange: (recordId) => findForChange(trx, tenantId, recordId),
+    supersede: (recordId, superseded) => supersede(trx, { tenantId, recordId, superseded }),
+    tellOfChange: (recordId, superseded) => tellOfChange(trx, { tenantId, recordId, superseded }),
     sealAndInsert: (request, fresh) => sealAndInsert({ trx, request, fresh }, deps),
   };
 }

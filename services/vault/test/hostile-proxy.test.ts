@@ -148,6 +148,16 @@ describe('a proxy that uses a request otherwise than it was meant', () => {
       'request-signature-invalid',
     ],
     [
+      'a request for the number in use, logged as one for a superseded one',
+      () => intentOf({ entry: { op: 'disclose-superseded' } }),
+      'not-permitted',
+    ],
+    [
+      'a request for a superseded number, logged as one for the number in use',
+      () => intentOf({ signed: { operation: 'disclose-superseded' } }),
+      'not-permitted',
+    ],
+    [
       'a request of another client with this one’s certificate',
       signedByAnother,
       'request-signature-invalid',

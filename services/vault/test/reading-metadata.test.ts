@@ -53,7 +53,7 @@ describe('the metadata of a record', () => {
     const expected = { recordId, ...kept, storedAt: expect.stringMatching(/^20.*Z$/) };
     expect(await call('read', { recordId })).toEqual({ status: 200, body: expected });
     const found = await call('find', { individualRef: record.individualRef });
-    expect(found).toEqual({ status: 200, body: { records: [expected] } });
+    expect(found).toEqual({ status: 200, body: { records: [expected], superseded: [] } });
   });
 
   it('is found by reference for one kind of subject or for all', async () => {
@@ -77,7 +77,7 @@ describe('the metadata of a record', () => {
     await dispose(recordId);
     expect(problemOf(await call('read', { recordId }))).toBe('410 already-disposed');
     const found = await call('find', { individualRef: record.individualRef });
-    expect(found.body).toEqual({ records: [] });
+    expect(found.body).toEqual({ records: [], superseded: [] });
   });
 
   it.each([

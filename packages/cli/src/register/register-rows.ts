@@ -1,5 +1,6 @@
 import { findPurpose } from '@mnv/bango-ho';
 import type { AccessReportRow, Client, Disposal } from '@mnv/client';
+import { HANDLING } from './handling-operations.ts';
 
 export type Rows = (readonly string[])[];
 export type RegisterAsked = {
@@ -55,8 +56,6 @@ const files: MakeRegister = async (client, { responsible, department }) => {
 
 const accessesIn = async (client: Client, { from, to }: RegisterAsked) =>
   (await client.reportAccess({ from, to })).rows;
-
-const HANDLING = new Set(['store', 'disclose', 'find', 'read', 'match', 'fill']);
 
 /** C-b ①: 利用・出力状況. */
 const uses: MakeRegister = async (client, asked) => [

@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, Response } from 'express';
-import { PROBLEMS, Refusal, isProblemCode } from '@mnv/core';
-import type { ProblemCode } from '@mnv/core';
+import { PROBLEMS, Refusal, isProblemCode, isUuid } from '@mnv/core';
+import type { ProblemCode, ProblemFacts } from '@mnv/core';
 import { databaseRefusal } from '../database-errors.ts';
 import type { Logger } from '../logger.ts';
 import { safeFacts } from '../logger.ts';
@@ -25,12 +25,16 @@ export type Problem = {
   status: number;
   detail?: string;
   instance?: string;
-};
+} & ProblemFacts;
 
 /** What a refusal looks like to a caller. */
-export function problemOf({ code, detail }: Pick<Refusal, 'code' | 'detail'>): Problem {
+export function problemOf({
+  code,
+  detail,
+  facts,
+}: Pick<Refusal, 'code' | 'detail'> & { facts?: ProblemFacts }): Problem {
   const { status, title } = PROBLEMS[code];
-  return { type: `${PREFIX}${code}`, title, status, detail };
+  return { type: `${PREFIX}${code}`, title, status, detail, ...facts };
 }
 
 /** The problem code another service of ours answered with, if it is one. */
@@ -38,6 +42,12 @@ export function problemCodeOf(body: unknown): ProblemCode | undefined {
   const type = (body as { type?: unknown } | null | undefined)?.type;
   const code = typeof type === 'string' && type.startsWith(PREFIX) ? type.slice(PREFIX.length) : '';
   return isProblemCode(code) ? code : undefined;
+}
+
+/** What another service of ours named beside the code; what is no id is left out. */
+export function problemFactsOf(body: unknown): ProblemFacts {
+  const { supersededBy } = (body ?? {}) as { supersededBy?: unknown };
+  return typeof supersededBy === 'string' && isUuid(supersededBy) ? { supersededBy } : {};
 }
 
 /** The one place where an error becomes a response. What nobody named is a bare 500. */

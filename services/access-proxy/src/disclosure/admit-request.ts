@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '@mnv/core';
 import { Refusal, legalDayOf } from '@mnv/core';
 import type { SignedRequest } from '@mnv/protocol';
-import { readSignedRequest, requireRequest } from '@mnv/protocol';
+import { isDisclosureOperation, readSignedRequest, requireRequest } from '@mnv/protocol';
 import { requirePerson, requireScope } from '@mnv/service-kit';
 import type { Caller } from '@mnv/service-kit';
 import { draftEntry } from '../caller.ts';
@@ -57,8 +57,10 @@ async function judge(
   known.facts = factsOf(signed, jws);
   const now = deps.clock();
   requireUnexpired(caller, now);
-  requireRequest(signed, { tenant: tenantId, operation: 'disclose', recordIds, now });
-  const { purpose } = signed;
+  const { purpose, operation } = signed;
+  if (!isDisclosureOperation(operation))
+    throw new Refusal('request-signature-invalid', 'The request is for another operation.');
+  requireRequest(signed, { tenant: tenantId, operation, recordIds, now });
   const today = legalDayOf(now);
   const decision = await deps.decide(caller, { operation: 'disclose', purpose, today });
   if (!decision.allow) throw new Refusal(decision.code, 'The registers do not allow this.');

@@ -1,5 +1,6 @@
 import { Refusal } from '@mnv/core';
 import type { Receipt, ReleasedRequest } from '@mnv/protocol';
+import { problemFactsOf } from '@mnv/service-kit';
 import { rangeProofSync } from '@mnv/transparency-log';
 import { draftEntry } from '../caller.ts';
 import type { EntryDraft, LogIdentity } from '../log/log-head.ts';
@@ -69,7 +70,7 @@ function disclosureFrom(
     const record = answer.records[at] ?? { problem: 'vault-unavailable' };
     const place = { recordId, index: asked.appended.first + at };
     return 'problem' in record
-      ? { ...place, problem: knownCode(record.problem) }
+      ? { ...place, problem: knownCode(record.problem), facts: problemFactsOf(record) }
       : { ...place, individualNumber: record.individualNumber };
   });
   return { rid: asked.rid, records, receipt: receiptOf(asked) };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import type { ProblemCode } from '@mnv/core';
+import type { ProblemCode, ProblemFacts } from '@mnv/core';
 import { isProblemCode } from '@mnv/core';
 import type { AccessEntry, Receipt, SignedRequest } from '@mnv/protocol';
 import type { Caller } from '@mnv/service-kit';
@@ -21,7 +21,7 @@ export type DisclosureRequest = {
 /** One record: its number, or why not. */
 export type DisclosedRecord = { recordId: string; index: number } & (
   | { individualNumber: string }
-  | { problem: ProblemCode }
+  | { problem: ProblemCode; facts: ProblemFacts }
 );
 export type Disclosure = { rid: string; records: DisclosedRecord[]; receipt: Receipt };
 

@@ -75,7 +75,7 @@ function contextOf(req: Request, res: Response) {
 function singleAnswer({ records, receipt }: Disclosure): object {
   const [record] = records;
   if (!record) throw new Error('a disclosure without a record');
-  if ('problem' in record) throw new Refusal(record.problem, NOT_RELEASED);
+  if ('problem' in record) throw new Refusal(record.problem, NOT_RELEASED, record.facts);
   const { recordId, individualNumber, index } = record;
   return { recordId, individualNumber, index, receipt };
 }
@@ -132,7 +132,8 @@ function chunkFrom(line: Buffer): Chunk {
 
 function recordLine(record: DisclosedRecord): object {
   const { recordId } = record;
-  return 'problem' in record
-    ? { recordId, problem: problemOf({ code: record.problem, detail: NOT_RELEASED }) }
-    : { recordId, individualNumber: record.individualNumber, index: record.index };
+  if (!('problem' in record))
+    return { recordId, individualNumber: record.individualNumber, index: record.index };
+  const { problem: code, facts } = record;
+  return { recordId, problem: problemOf({ code, detail: NOT_RELEASED, facts }) };
 }

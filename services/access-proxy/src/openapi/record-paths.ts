@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { CHANNELS, IDENTITY_CHECKS, NUMBER_CHECKS, STORE_WARNINGS, SUBJECTS } from '@mnv/core';
+import {
+  CHANGE_REASONS,
+  CHANNELS,
+  IDENTITY_CHECKS,
+  NUMBER_CHECKS,
+  STORE_WARNINGS,
+  SUBJECTS,
+} from '@mnv/core';
 import { openApi } from '@mnv/service-kit';
 
 const {
@@ -37,8 +44,30 @@ const RecordFacts = {
 const NewRecord = z
   .object({ ...RecordFacts, individualNumber: z.string().regex(/^[0-9]{12}$/) })
   .meta({ id: 'NewRecord' });
+const Superseded = z.object({ by: Uuid, reason: z.enum(CHANGE_REASONS), from: z.iso.date() }).meta({
+  id: 'Superseded',
+  description: 'Another record holds the number of the individual since that legal day.',
+});
+const NumberChange = z
+  .object({
+    individualNumber: z.string().regex(/^[0-9]{12}$/),
+    from: z.iso.date(),
+    reason: z.enum(CHANGE_REASONS),
+    verification: Verification,
+    noticeVersion: z.string(),
+  })
+  .meta({
+    id: 'NumberChange',
+    description:
+      'changed: the municipality gave the individual another number (番号変更). corrected: the number stored was mistyped.',
+  });
 const RecordMetadata = z
-  .object({ recordId: Uuid, ...RecordFacts, storedAt: Instant })
+  .object({
+    recordId: Uuid,
+    ...RecordFacts,
+    storedAt: Instant,
+    superseded: Superseded.optional(),
+  })
   .meta({ id: 'RecordMetadata', description: 'Never the number.' });
 const Wanted = z.object({
   individualRef: z.string().max(64),
@@ -74,11 +103,15 @@ export const recordPaths = {
   },
   '/v1/tenants/{tenantId}/records/find': {
     post: {
-      summary: 'Find living records of an individual',
+      summary:
+        'Find living records of an individual: those that hold the number in use, and those they superseded',
       requestParams: TenantPath,
       requestBody: jsonBody(Wanted),
       responses: {
-        '200': json('Found', z.object({ records: z.array(RecordMetadata) })),
+        '200': json(
+          'Found',
+          z.object({ records: z.array(RecordMetadata), superseded: z.array(RecordMetadata) }),
+        ),
         default: PROBLEM,
       },
     },
@@ -88,6 +121,18 @@ export const recordPaths = {
       summary: 'What is known of a record',
       requestParams: RecordPath,
       responses: { '200': json('Known', RecordMetadata), default: PROBLEM },
+    },
+  },
+  '/v1/tenants/{tenantId}/records/{recordId}/number-changes': {
+    post: {
+      summary:
+        'Store another number of the individual: a new record holds it, and the one named is superseded',
+      requestParams: { ...RecordPath, header: IdempotencyKey },
+      requestBody: jsonBody(NumberChange),
+      responses: {
+        '201': json('Stored; the record that holds the number from now on', Stored),
+        default: PROBLEM,
+      },
     },
   },
 };

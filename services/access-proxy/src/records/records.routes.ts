@@ -16,7 +16,9 @@ import {
 } from '@mnv/service-kit';
 import type { Answer, Caller } from '@mnv/service-kit';
 import { inOrder } from '../in-order.ts';
-import type { Act, RecordAct } from '../record-act.ts';
+import type { RecordAct } from '../record-act.ts';
+import { idempotencyKeyOf } from './idempotency-key.ts';
+import { recordWarnings } from './record-warnings.ts';
 import { refusalToStore } from './refusal-to-store.ts';
 import type { StoredLine, VaultRecords } from './vault-records.ts';
 
@@ -24,7 +26,6 @@ const MAX_LINE_BYTES = 16_384;
 const LINES_A_CHUNK = 250;
 const CHUNKS_IN_FLIGHT = 2;
 const CHUNK_DEADLINE_MS = 10_000;
-const IDEMPOTENCY_KEY = /^[A-Za-z0-9_-]{8,64}$/;
 
 const FindBody = z.strictObject({
   individualRef: z.string().refine(isIndividualRef),
@@ -93,8 +94,7 @@ async function findRecords(
   const { individualRef, subject } = parsed.data;
   const act = { operation: 'find', scope: 'record:read', tenantId, handling: 'find' } as const;
   const rid = await recordAct(caller, act);
-  const records = await vault.find(caller, { rid, individualRef, ...(subject && { subject }) });
-  return { body: { records } };
+  return { body: await vault.find(caller, { rid, individualRef, ...(subject && { subject }) }) };
 }
 
 async function readRecord(
@@ -110,19 +110,6 @@ async function readRecord(
 
 function storing(tenantId: string) {
   return { operation: 'store', scope: 'number:write', tenantId, handling: 'store' } as const;
-}
-
-function idempotencyKeyOf(req: Request): string {
-  const key = req.get('idempotency-key') ?? '';
-  // The last group of a random UUID is twelve digits once in 280; it is no number for that.
-  if (isUuid(key)) return key;
-  if (!IDEMPOTENCY_KEY.test(key) || /[0-9]{12}/.test(key)) {
-    throw new Refusal(
-      'invalid-request',
-      'Send Idempotency-Key: a UUID, or 8 to 64 of A-Z a-z 0-9 _ - without twelve digits in a row.',
-    );
-  }
-  return key;
 }
 
 type NumberedLine = { line: number; bytes: Buffer };
@@ -153,20 +140,6 @@ async function storeChunk(
     )
     .map((text) => `${text}\n`)
     .join('');
-}
-
-/** Who learns that a number is held for somebody else stands in the log, with how many, before they learn it. */
-async function recordWarnings(
-  caller: Caller,
-  { lines, ...act }: Pick<Act, 'tenantId' | 'rid' | 'lane'> & { lines: StoredLine[] },
-  recordAct: RecordAct,
-): Promise<void> {
-  const warned = lines.filter(
-    (line) => 'recordId' in line && line.warning === 'held-for-another-person',
-  );
-  if (warned.length === 0) return;
-  const warning = { operation: 'warn-of-duplicates', scope: 'number:write' } as const;
-  await recordAct(caller, { ...act, ...warning, count: warned.length });
 }
 
 function parseLine({ line, bytes }: NumberedLine): ParsedLine {

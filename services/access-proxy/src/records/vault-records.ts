@@ -1,7 +1,7 @@
 import type { ProblemCode, RecordMetadata, StoreWarning, Subject } from '@mnv/core';
 import { Refusal } from '@mnv/core';
 import type { Caller, ServiceClient } from '@mnv/service-kit';
-import { problemCodeOf } from '@mnv/service-kit';
+import { problemCodeOf, problemFactsOf } from '@mnv/service-kit';
 
 const CALL_DEADLINE_MS = 1_500;
 const CHUNK_DEADLINE_MS = 8_000;
@@ -12,9 +12,8 @@ export type StoreChunk = {
   route: 'records' | 'records/batch';
   lines: { key: string; record: unknown }[];
 };
-export type StoredLine =
-  | { recordId: string; warning?: StoreWarning }
-  | { problem: ProblemCode; detail?: string };
+export type StoredRecord = { recordId: string; warning?: StoreWarning };
+export type StoredLine = StoredRecord | { problem: ProblemCode; detail?: string };
 
 /** A record whose number another person's record holds as well: the one with the same `holders`. */
 export type DuplicateRecord = { recordId: string; holders: string };
@@ -33,10 +32,18 @@ export type DuplicateCheckProgress = {
   of: number;
 };
 
+/** What is known of an individual: records that hold the number in use, and those they superseded. */
+export type FoundRecords = { records: RecordMetadata[]; superseded: RecordMetadata[] };
+
 /** The vault's records, asked on behalf of a person. What the vault refuses is thrown with its code. */
 export type VaultRecords = {
   createTenant(caller: Caller, tenant: { tenantId: string; logOrigin: string }): Promise<void>;
   store(caller: Caller, chunk: StoreChunk): Promise<StoredLine[]>;
+  /** Answers the record that holds the number from now on. */
+  changeNumber(
+    caller: Caller,
+    change: { rid: string; recordId: string; key: string; change: unknown },
+  ): Promise<StoredRecord>;
   /** Begins to make the tenant's numbers comparable, or tells how far that is. */
   prepareDuplicateCheck(caller: Caller, act: { rid: string }): Promise<DuplicateCheckProgress>;
   /** What the last sweep found, behind a record of the page before. */
@@ -47,7 +54,7 @@ export type VaultRecords = {
   find(
     caller: Caller,
     wanted: { rid: string; individualRef: string; subject?: Subject },
-  ): Promise<RecordMetadata[]>;
+  ): Promise<FoundRecords>;
   read(caller: Caller, wanted: { rid: string; recordId: string }): Promise<RecordMetadata>;
 };
 
@@ -66,9 +73,15 @@ export function makeVaultRecords(vault: ServiceClient): VaultRecords {
     if (answer.status < 300) return answer.body;
     // The vault's own refusals are made for the caller; anything else is the vault not answering.
     const code = problemCodeOf(answer.body);
-    if (code) throw new Refusal(code, (answer.body as { detail?: string }).detail ?? '');
+    if (code) {
+      const { detail = '' } = answer.body as { detail?: string };
+      throw new Refusal(code, detail, problemFactsOf(answer.body));
+    }
     throw new Refusal('vault-unavailable', 'The vault did not answer.');
   }
+
+  const askForTenant = (path: string, caller: Caller, body: object) =>
+    ask(path, caller, { tenantId: caller.token.tenant, ...body });
 
   return {
     async createTenant(caller, tenant) {
@@ -78,30 +91,15 @@ export function makeVaultRecords(vault: ServiceClient): VaultRecords {
       const answer = await ask('/internal/records', caller, chunk, CHUNK_DEADLINE_MS);
       return (answer as { lines: StoredLine[] }).lines;
     },
-    async prepareDuplicateCheck(caller, act) {
-      const answer = await ask('/internal/duplicate-check', caller, {
-        tenantId: caller.token.tenant,
-        ...act,
-      });
-      return answer as DuplicateCheckProgress;
-    },
-    async readDuplicates(caller, page) {
-      const tenantId = caller.token.tenant;
-      return (await ask('/internal/duplicates', caller, { tenantId, ...page })) as DuplicatesPage;
-    },
-    async find(caller, wanted) {
-      const answer = await ask('/internal/records/find', caller, {
-        tenantId: caller.token.tenant,
-        ...wanted,
-      });
-      return (answer as { records: RecordMetadata[] }).records;
-    },
-    async read(caller, wanted) {
-      const answer = await ask('/internal/records/read', caller, {
-        tenantId: caller.token.tenant,
-        ...wanted,
-      });
-      return answer as RecordMetadata;
-    },
+    changeNumber: async (caller, change) =>
+      (await askForTenant('/internal/number-changes', caller, change)) as StoredRecord,
+    prepareDuplicateCheck: async (caller, act) =>
+      (await askForTenant('/internal/duplicate-check', caller, act)) as DuplicateCheckProgress,
+    readDuplicates: async (caller, page) =>
+      (await askForTenant('/internal/duplicates', caller, page)) as DuplicatesPage,
+    find: async (caller, wanted) =>
+      (await askForTenant('/internal/records/find', caller, wanted)) as FoundRecords,
+    read: async (caller, wanted) =>
+      (await askForTenant('/internal/records/read', caller, wanted)) as RecordMetadata,
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CHANGE_REASONS } from '@mnv/core';
 import { openApi } from '@mnv/service-kit';
 
 const { Uuid, Instant } = openApi;
@@ -35,7 +36,7 @@ const Span = z.object({
   deleteBy: MaybeDay,
   blockedBy: z.array(Text).meta({ description: '<rule>:<reason>' }),
   grounds: z.array(
-    z.looseObject({ kind: z.enum(['rule', 'relation', 'purpose']), until: MaybeDay }),
+    z.looseObject({ kind: z.enum(['rule', 'relation', 'purpose', 'superseded']), until: MaybeDay }),
   ),
   trace: z.array(Text),
 });
@@ -50,6 +51,10 @@ export const Life = z
     number: Span,
     documents: z.array(Span.extend({ document: Text, reference: Text })),
     held: z.boolean(),
+    superseded: z
+      .object({ by: Uuid, reason: z.enum(CHANGE_REASONS), from: Day })
+      .optional()
+      .meta({ description: 'Another record holds the number since that legal day.' }),
   })
   .meta({ id: 'RecordLife' });
 

@@ -1,4 +1,4 @@
-import type { LegalDay } from '@mnv/bango-ho';
+import type { LegalDay, Supersession } from '@mnv/bango-ho';
 import type { Subject } from '@mnv/core';
 
 /** What disposal knows of a stored number: never the number. */
@@ -12,6 +12,14 @@ export type TrackedRecord = {
   purposes: string[];
   storedOn: LegalDay;
   state: 'living' | 'frozen' | 'erased';
+  /** Since which legal day its number holds; absent: since ever. */
+  numberFrom?: LegalDay;
+  /** Another record holds the number now. */
+  superseded?: Supersession & {
+    by: string;
+    /** Legal day on which it became known. */
+    on: LegalDay;
+  };
 };
 
 /** Whether a record stands beside an employee’s: it goes when the employee’s ground goes. */

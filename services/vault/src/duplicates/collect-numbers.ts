@@ -40,7 +40,9 @@ export async function collectNumbers(
     const limit = Math.min(PAGE_RECORDS, living.count - opened);
     const page = await deps.readLiving(tenantId, { after, last: living.last, limit });
     if (page.length === 0) return;
-    await act.ask(tenantId, page, question);
+    // A number that was mistyped is nobody's here: who really holds it is no duplicate.
+    const held = page.filter(({ isMistyped }) => !isMistyped);
+    await act.ask(tenantId, held, question);
     after = page.at(-1)?.position ?? after;
     opened += page.length;
     onOpened?.(opened);

@@ -36,10 +36,12 @@ export async function readDuplicates(
         count(*) over ()::integer as total
       from duplicate_record d
       join number_record r on r.tenant_id = d.tenant_id and r.record_id = d.record_id
-      where d.tenant_id = ${tenantId} and r.disposed_at is null and exists (
+      where d.tenant_id = ${tenantId} and r.disposed_at is null
+        and r.superseded_as is distinct from 'corrected' and exists (
         select from duplicate_record o
         join number_record p on p.tenant_id = o.tenant_id and p.record_id = o.record_id
         where o.tenant_id = d.tenant_id and o.holders = d.holders and p.disposed_at is null
+          and p.superseded_as is distinct from 'corrected'
           and p.individual_ref <> r.individual_ref)`;
     const { rows } = await sql<{ holders: string; record_id: string; total: number }>`
       select * from (${living}) found

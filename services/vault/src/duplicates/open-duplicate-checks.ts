@@ -5,6 +5,7 @@ import type { Logger, Repeated } from '@mnv/service-kit';
 import { repeatedly, safeFacts } from '@mnv/service-kit';
 import type { VaultDatabase } from '../database.ts';
 import type { BeginInternalAct } from '../internal-act.ts';
+import type { ChangeNumber } from '../number-change/change-number.ts';
 import type { RequireRight } from '../person.ts';
 import type { StoreNumbers } from '../store-numbers.ts';
 import { CheckAllowance } from './check-allowance.ts';
@@ -12,13 +13,14 @@ import { readDuplicates } from './duplicate-record.repository.ts';
 import { duplicateRoutes } from './duplicates.routes.ts';
 import { countLiving, readLiving } from '../living-number.repository.ts';
 import { TenantSets } from './tenant-sets.ts';
-import { warnOfDuplicates } from './warn-of-duplicates.ts';
+import { warnOfChange, warnOfDuplicates } from './warn-of-duplicates.ts';
 
 const DROP_EVERY_MS = 30_000;
 
 export type DuplicateChecks = {
   /** The same, and tells of numbers held for several people. */
   warning(storeNumbers: StoreNumbers): StoreNumbers;
+  warningOfChange(changeNumber: ChangeNumber): ChangeNumber;
   routes: Router;
   /** Drops all that is known of numbers: the answer to an epoch's fence. */
   forget(): void;
@@ -51,6 +53,7 @@ export function openDuplicateChecks(parts: {
   });
   return {
     warning: (storeNumbers) => warnOfDuplicates(storeNumbers, { sets, allowance }),
+    warningOfChange: (changeNumber) => warnOfChange(changeNumber, { sets, allowance }),
     routes: duplicateRoutes({
       requireRight,
       openSet: (tenantId) => sets.open(tenantId),

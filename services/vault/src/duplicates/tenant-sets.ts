@@ -71,6 +71,11 @@ export class TenantSets {
     this.#kept.clear();
   }
 
+  /** Drops one tenant's: a number it knows is held no more. */
+  forgetTenant(tenantId: string): void {
+    this.#drop(tenantId);
+  }
+
   dropUnused(): void {
     for (const [tenantId, kept] of this.#kept) if (this.#isOver(kept)) this.#drop(tenantId);
   }

@@ -1,4 +1,5 @@
 import type { IndividualNumber, StoreWarning } from '@mnv/core';
+import type { ChangeNumber } from '../number-change/change-number.ts';
 import type { StoreNumbers, StoreRequest } from '../store-numbers.ts';
 import type { CheckAllowance } from './check-allowance.ts';
 import type { TenantSets } from './tenant-sets.ts';
@@ -9,7 +10,7 @@ const WAIT_OF_FEW_MS = 300;
 const FEW_LINES = 16;
 
 export type WarnDependencies = {
-  sets: Pick<TenantSets, 'open' | 'whenBuilt' | 'add'>;
+  sets: Pick<TenantSets, 'open' | 'whenBuilt' | 'add' | 'forgetTenant'>;
   allowance: CheckAllowance;
 };
 
@@ -32,13 +33,26 @@ export function warnOfDuplicates(storeNumbers: StoreNumbers, deps: WarnDependenc
   };
 }
 
+/** The same of a changed number. After a correction the set is made anew: it holds the mistyped one. */
+export function warnOfChange(changeNumber: ChangeNumber, deps: WarnDependencies): ChangeNumber {
+  return async (request) => {
+    const { tenantId, changedBy: storedBy, change } = request;
+    const changed = await changeNumber(request);
+    const { individualRef } = changed;
+    const number = { individualNumber: change.individualNumber, individualRef };
+    const warning = warningOf({ tenantId, storedBy, route: 'number-changes' }, number, deps);
+    if (change.reason === 'corrected') deps.sets.forgetTenant(tenantId);
+    return { ...changed, ...(warning && { warning }) };
+  };
+}
+
 async function prepare({ tenantId, lines }: StoreRequest, { sets }: WarnDependencies) {
   if (sets.open(tenantId).state !== 'building') return;
   await sets.whenBuilt(tenantId, lines.length > FEW_LINES ? WAIT_OF_CHUNK_MS : WAIT_OF_FEW_MS);
 }
 
 function warningOf(
-  { tenantId, storedBy, route }: StoreRequest,
+  { tenantId, storedBy, route }: Pick<StoreRequest, 'tenantId' | 'storedBy' | 'route'>,
   draft: { individualNumber: IndividualNumber; individualRef: string },
   { sets, allowance }: WarnDependencies,
 ): StoreWarning | undefined {

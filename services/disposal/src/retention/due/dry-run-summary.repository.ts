@@ -60,6 +60,7 @@ async function countList(
       select o.individual_ref, bool_or(i.record_id is not null) as goes
       from tracked_record o left join listed i using (record_id)
       where o.tenant_id = ${tenantId} and o.subject = 'E' and o.state = 'living'
+        and o.superseded_by is null
         and o.individual_ref in (select related_ref from dependant)
       group by o.individual_ref),
     coupled as (

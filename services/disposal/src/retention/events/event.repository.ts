@@ -5,20 +5,12 @@ import { withTenant } from '@mnv/service-kit';
 import type { RetentionDatabase, RetentionTransaction } from '../database.ts';
 import { enqueueRecords, enqueueTenant } from '../life/pending.repository.ts';
 import { ensureTenant } from '../tenant.repository.ts';
+import type { TrackedRow } from '../tracked-record.repository.ts';
+import { TRACKED } from '../tracked-record.repository.ts';
 import type { TrackedRecord } from '../tracked-record.ts';
 import type { EventStep, KeptEvent } from './tell-events.ts';
-import { whoseKey } from './tell-events.ts';
+import { individualsByKey } from './individuals-by-key.ts';
 import type { Whose } from './told-event.ts';
-
-type RecordRow = {
-  record_id: string;
-  subject: TrackedRecord['subject'];
-  individual_ref: string;
-  related_ref: string | null;
-  purposes: string[];
-  stored_on: string;
-  state: TrackedRecord['state'];
-};
 
 /** Does work on the events of a tenant in one transaction, in the name of whoever tells them. */
 export async function inEventStep<T>(
@@ -39,10 +31,7 @@ export async function inEventStep<T>(
   });
 }
 
-/**
- * Of several records of one individual the living one counts; where none lives, the last that did. Locked in
- * one order, so that two calls never wait for each other.
- */
+/** All records of the individuals meant, locked in one order, so that two calls never wait for each other. */
 async function lockRecords(
   trx: RetentionTransaction,
   tenantId: string,
@@ -50,34 +39,15 @@ async function lockRecords(
 ): Promise<Map<string, TrackedRecord>> {
   const ids = whose.flatMap((one) => ('recordId' in one ? [one.recordId] : []));
   const refs = whose.flatMap((one) => ('individualRef' in one ? [one] : []));
-  const { rows } = await sql<RecordRow>`
-    select record_id, subject, individual_ref, related_ref, purposes, stored_on::text, state
-    from tracked_record
-    where tenant_id = ${tenantId} and (record_id = any(${ids}::uuid[]) or (subject, individual_ref) in (
-      select * from unnest(${refs.map(({ subject }) => subject)}::text[],
-        ${refs.map(({ individualRef }) => individualRef)}::text[])))
+  const { rows } = await sql<TrackedRow>`
+    select ${TRACKED} from tracked_record
+    where tenant_id = ${tenantId} and (subject, individual_ref) in (
+      select subject, individual_ref from tracked_record
+      where tenant_id = ${tenantId} and record_id = any(${ids}::uuid[])
+      union select * from unnest(${refs.map(({ subject }) => subject)}::text[],
+        ${refs.map(({ individualRef }) => individualRef)}::text[]))
     order by record_id for no key update`.execute(trx);
-  const records = new Map<string, TrackedRecord>();
-  // By the time of storing, the living last: it takes the place of those before it.
-  const rank = (row: RecordRow) => `${row.state === 'erased' ? 0 : 1} ${row.stored_on}`;
-  for (const row of rows.toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1))) {
-    const record = recordOf(row);
-    records.set(record.recordId, record).set(whoseKey(record), record);
-    records.set(whoseKey({ subject: row.subject, individualRef: row.individual_ref }), record);
-  }
-  return records;
-}
-
-function recordOf(row: RecordRow): TrackedRecord {
-  return {
-    recordId: row.record_id,
-    subject: row.subject,
-    individualRef: row.individual_ref,
-    relatedRef: row.related_ref,
-    purposes: row.purposes,
-    storedOn: row.stored_on,
-    state: row.state,
-  };
+  return individualsByKey(rows);
 }
 
 type EventRow = { content: RecordEvent; record_id: string | null };

@@ -3,6 +3,7 @@ import { legalDayOf } from '@mnv/core';
 import type { RetentionDatabase, RetentionTransaction } from '../database.ts';
 import { enqueueRecords } from '../life/pending.repository.ts';
 import { ensureTenant } from '../tenant.repository.ts';
+import { applyNumberChanges } from './number-changes.repository.ts';
 import type { RecordFeedEvent, RecordFeedPage } from './record-feed.ts';
 
 /** A page of which another instance was faster: nothing of it may stay. */
@@ -61,6 +62,7 @@ async function applyOfTenant(
   await ensureTenant(trx, tenantId);
   await sql`select set_config('app.tenant', ${tenantId}, true)`.execute(trx);
   await insertStored(trx, tenantId, events);
+  await applyNumberChanges(trx, tenantId, events);
   await changeStates(trx, tenantId, events);
 }
 
@@ -101,7 +103,8 @@ async function changeStates(
 ): Promise<void> {
   const last = new Map<string, { state: string; at: string }>();
   for (const event of events) {
-    if (event.kind === 'stored' || last.get(event.recordId)?.state === 'erased') continue;
+    if (event.kind === 'stored' || event.kind === 'number-changed') continue;
+    if (last.get(event.recordId)?.state === 'erased') continue;
     last.set(event.recordId, { state: STATES[event.kind], at: event.at });
   }
   if (last.size === 0) return;

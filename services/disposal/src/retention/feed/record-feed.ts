@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SUBJECTS, isIndividualRef, isTenantId, isUuid } from '@mnv/core';
+import { CHANGE_REASONS, SUBJECTS, isIndividualRef, isTenantId, isUuid } from '@mnv/core';
 import type { ServiceClient } from '@mnv/service-kit';
 
 const DEADLINE_MS = 10_000;
@@ -19,8 +19,17 @@ const Stored = z.object({
   relatedRef: z.string().refine(isIndividualRef).nullish(),
 });
 const Changed = z.object({ ...Common, kind: z.enum(['frozen', 'released-from-freeze', 'erased']) });
+const NumberChanged = z.object({
+  ...Common,
+  kind: z.literal('number-changed'),
+  superseded: z.object({
+    by: z.string().refine(isUuid),
+    reason: z.enum(CHANGE_REASONS),
+    from: z.iso.date(),
+  }),
+});
 const Page = z.object({
-  events: z.array(z.discriminatedUnion('kind', [Stored, Changed])),
+  events: z.array(z.discriminatedUnion('kind', [Stored, Changed, NumberChanged])),
   cursor: z.union([z.string().min(1).max(200), z.number().transform(String)]),
 });
 

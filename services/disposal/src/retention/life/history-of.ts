@@ -32,10 +32,19 @@ export function historyOf(
   const { subject, purposes } = known.record;
   const direct = ofTenant.length === 0 ? known.own : [...known.own, ...ofTenant];
   const events = isDependant(known.record) ? [...direct, ...inherited(known, asOf)] : direct;
-  return { subject, purposes, usesBook, events };
+  return { subject, purposes, usesBook, events, ...holdingOf(known.record, asOf) };
 }
 
-type HistoricRecord = Pick<TrackedRecord, 'subject' | 'purposes'>;
+/** For which time the number holds, as known on a day. */
+function holdingOf(
+  { numberFrom, superseded }: HistoricRecord,
+  asOf: LegalDay,
+): Pick<RecordHistory, 'numberFrom' | 'superseded'> {
+  const isKnown = superseded !== undefined && superseded.on <= asOf;
+  return { ...(numberFrom !== undefined && { numberFrom }), ...(isKnown && { superseded }) };
+}
+
+type HistoricRecord = Pick<TrackedRecord, 'subject' | 'purposes' | 'numberFrom' | 'superseded'>;
 
 function inherited(
   { record, own, ofOwner }: Pick<KnownRecord, 'own' | 'ofOwner'> & { record: HistoricRecord },

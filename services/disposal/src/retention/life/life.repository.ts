@@ -4,23 +4,14 @@ import { LAW } from '@mnv/bango-ho';
 import type { RetentionTransaction } from '../database.ts';
 import { findStandingDecisions } from '../decisions/decision.repository.ts';
 import { bearingOf } from '../decisions/topic.ts';
-import type { TrackedRecord } from '../tracked-record.ts';
+import type { TrackedRow } from '../tracked-record.repository.ts';
+import { TRACKED, recordOf } from '../tracked-record.repository.ts';
 import type { LifeStep } from './compute-lives.ts';
 import type { KnownRecord } from './history-of.ts';
 import { takePending, takeScanned } from './pending.repository.ts';
 import type { LifeSummary } from './record-summary.ts';
 
-type Row = {
-  record_id: string;
-  subject: TrackedRecord['subject'];
-  individual_ref: string;
-  related_ref: string | null;
-  purposes: string[];
-  stored_on: string;
-  state: TrackedRecord['state'];
-  own: RecordEvent[] | null;
-  of_owner: RecordEvent[] | null;
-};
+type Row = TrackedRow & { own: RecordEvent[] | null; of_owner: RecordEvent[] | null };
 
 /** One computation of a tenant at a time: two could write an old life over a new one. Ends with the transaction. */
 export async function lockLives(trx: RetentionTransaction, tenantId: string): Promise<void> {
@@ -37,8 +28,7 @@ export async function findKnownRecords(
 ): Promise<KnownRecord[]> {
   const { rows } = await sql<Row>`
     with asked as materialized (
-      select record_id, subject, individual_ref, related_ref, purposes, stored_on::text, state
-      from tracked_record
+      select ${TRACKED} from tracked_record
       where tenant_id = ${tenantId} and record_id = any(${[...recordIds]}::uuid[])),
     own as (
       select record_id, jsonb_agg(content) as events from retention_event
@@ -53,11 +43,28 @@ export async function findKnownRecords(
     select asked.*, own.events as own, of_owner.events as of_owner
     from asked left join own using (record_id)
     left join of_owner on of_owner.individual_ref = asked.related_ref`.execute(trx);
+  const ofFirst = await eventsOfFirst(trx, tenantId, rows);
   return rows.map((row) => ({
     record: recordOf(row),
-    own: row.own ?? [],
+    own: (row.first_record_id === null ? row.own : ofFirst.get(row.first_record_id)) ?? [],
     ofOwner: row.of_owner ?? [],
   }));
+}
+
+/** What was told of individuals whose number changed is kept with the first of their records. */
+async function eventsOfFirst(
+  trx: RetentionTransaction,
+  tenantId: string,
+  records: readonly Pick<Row, 'first_record_id'>[],
+): Promise<Map<string, RecordEvent[]>> {
+  const firsts = records.flatMap((row) => row.first_record_id ?? []);
+  if (firsts.length === 0) return new Map();
+  const { rows } = await sql<{ record_id: string; events: RecordEvent[] }>`
+    select record_id, jsonb_agg(content) as events from retention_event
+    where tenant_id = ${tenantId} and record_id = any(${firsts}::uuid[]) group by record_id`.execute(
+    trx,
+  );
+  return new Map(rows.map((row) => [row.record_id, row.events]));
 }
 
 /** What was told of the tenant as a whole. */
@@ -69,18 +76,6 @@ export async function findTenantEvents(
     select content from retention_event
     where tenant_id = ${tenantId} and record_id is null`.execute(trx);
   return rows.map(({ content }) => content);
-}
-
-function recordOf(row: Row): TrackedRecord {
-  return {
-    recordId: row.record_id,
-    subject: row.subject,
-    individualRef: row.individual_ref,
-    relatedRef: row.related_ref,
-    purposes: row.purposes,
-    storedOn: row.stored_on,
-    state: row.state,
-  };
 }
 
 /** Writes computed lives over the ones before. */

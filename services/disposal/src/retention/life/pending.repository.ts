@@ -1,7 +1,10 @@
 import { sql } from 'kysely';
 import type { RetentionTransaction } from '../database.ts';
 
-/** Marks the lives of records, and of the dependants that go with them, to be computed anew. */
+/**
+ * Marks the lives of records to be computed anew, of those that held the individual's number after them, and of
+ * the dependants that go with them.
+ */
 export async function enqueueRecords(
   trx: RetentionTransaction,
   tenantId: string,
@@ -11,6 +14,9 @@ export async function enqueueRecords(
   await sql`
     insert into life_pending (tenant_id, record_id)
     select ${tenantId}, record_id from unnest(${[...recordIds]}::uuid[]) as named(record_id)
+    union
+    select ${tenantId}, s.record_id from tracked_record s
+    where s.tenant_id = ${tenantId} and s.first_record_id = any(${[...recordIds]}::uuid[])
     union
     select ${tenantId}, d.record_id
     from tracked_record o

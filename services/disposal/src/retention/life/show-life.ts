@@ -4,6 +4,7 @@ import { lifeAsOf } from './compute-lives.ts';
 import type { TenantDecisions } from './decided-life.ts';
 import { decidedLife } from './decided-life.ts';
 import type { KnownRecord } from './history-of.ts';
+import type { TrackedRecord } from '../tracked-record.ts';
 import { blockText } from './record-summary.ts';
 
 /** One life as people read it. */
@@ -27,6 +28,8 @@ export type ShownLife = {
   documents: ({ document: string; reference: string } & ShownSpan)[];
   /** A legal hold keeps it, whatever the law says. */
   held: boolean;
+  /** Another record holds the number now. */
+  superseded?: { by: string; reason: string; from: LegalDay };
 };
 
 type Shown = {
@@ -44,7 +47,7 @@ export function shownLife(
   { decisions, ofTenant, asOf, knownUntil, held }: Shown,
 ): ShownLife {
   const life = lifeAsOf(known, { decisions, ofTenant, asOf: knownUntil });
-  const { recordId, subject, state } = known.record;
+  const { recordId, subject, state, superseded } = known.record;
   return {
     recordId,
     subject,
@@ -55,7 +58,15 @@ export function shownLife(
     number: shown(decidedLife(life.number, decisions)),
     documents: life.documents.map((one) => shownDocument(one, decisions)),
     held,
+    ...(superseded && supersededAsOf(superseded, knownUntil)),
   };
+}
+
+function supersededAsOf(
+  { by, reason, from, on }: NonNullable<TrackedRecord['superseded']>,
+  knownUntil: LegalDay,
+): Pick<ShownLife, 'superseded'> {
+  return on <= knownUntil ? { superseded: { by, reason, from } } : {};
 }
 
 function shownDocument({ document, reference, life }: DocumentLife, decisions: TenantDecisions) {

@@ -1,0 +1,11 @@
+/** Operations of the access log that handle a number or what is known of one (利用・出力). */
+export const HANDLING: ReadonlySet<string> = new Set([
+  'store',
+  'change-number',
+  'disclose',
+  'disclose-superseded',
+  'find',
+  'read',
+  'match',
+  'fill',
+]);
