@@ -20,7 +20,10 @@ export async function lockLives(trx: RetentionTransaction, tenantId: string): Pr
   );
 }
 
-/** Records with all that was told which concerns them alone or by their employee. Unknown ids are left out. */
+/**
+ * Records with all that was told which concerns them alone or by their employee. Of an employee who came back and
+ * whose first record is gone, the record of today speaks. Unknown ids are left out.
+ */
 export async function findKnownRecords(
   trx: RetentionTransaction,
   tenantId: string,
@@ -35,11 +38,14 @@ export async function findKnownRecords(
       where tenant_id = ${tenantId} and record_id = any(${[...recordIds]}::uuid[])
       group by record_id),
     of_owner as (
-      select o.individual_ref, jsonb_agg(e.content) as events
-      from tracked_record o join retention_event e using (tenant_id, record_id)
-      where o.tenant_id = ${tenantId} and o.subject = 'E'
-        and o.individual_ref in (select related_ref from asked where related_ref is not null)
-      group by o.individual_ref)
+      select distinct on (individual_ref) individual_ref, events from (
+        select o.individual_ref, jsonb_agg(e.content) filter (where e.content is not null) as events,
+          bool_or(o.state <> 'erased' and o.superseded_by is null) as in_use, max(o.stored_on) as stored_on
+        from tracked_record o left join retention_event e using (tenant_id, record_id)
+        where o.tenant_id = ${tenantId} and o.subject = 'E'
+          and o.individual_ref in (select related_ref from asked where related_ref is not null)
+        group by o.individual_ref, coalesce(o.first_record_id, o.record_id)) employee
+      order by individual_ref, in_use desc, stored_on desc)
     select asked.*, own.events as own, of_owner.events as of_owner
     from asked left join own using (record_id)
     left join of_owner on of_owner.individual_ref = asked.related_ref`.execute(trx);
