@@ -52,8 +52,17 @@ export function joinDay({ year, month, day }: Ymd): LegalDay {
   return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
 }
 
+const morrows = new Map<LegalDay, LegalDay>();
+
 /** The day after. */
 export function dayAfter(of: LegalDay): LegalDay {
+  const known = morrows.get(of) ?? workOutMorrow(of);
+  if (morrows.size >= MAX_REMEMBERED) morrows.clear();
+  morrows.set(of, known);
+  return known;
+}
+
+function workOutMorrow(of: LegalDay): LegalDay {
   const { year, month, day } = splitDay(of);
   if (day < daysInMonth(year, month)) return joinDay({ year, month, day: day + 1 });
   if (month < 12) return joinDay({ year, month: month + 1, day: 1 });

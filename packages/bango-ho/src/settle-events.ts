@@ -12,13 +12,13 @@ export function settleEvents(events: readonly RecordEvent[], asOf: LegalDay): Re
   events.forEach(requireDays);
   const known = distinct(events.filter(({ recordedOn }) => recordedOn <= asOf));
   const corrections = known.filter((event) => event.kind === 'corrected');
-  return known
-    .filter((event) => event.kind !== 'corrected')
-    .flatMap((event) => standing(event, corrections))
-    .toSorted(byDay);
+  const facts = known.filter((event) => event.kind !== 'corrected');
+  const standing =
+    corrections.length === 0 ? facts : facts.flatMap((fact) => standingOf(fact, corrections));
+  return standing.toSorted(byDay);
 }
 
-function standing(fact: RecordFact, corrections: readonly Correction[]): RecordFact[] {
+function standingOf(fact: RecordFact, corrections: readonly Correction[]): RecordFact[] {
   const latest = latestValid(fact.id, corrections);
   if (latest === undefined) return [fact];
   return latest.instead === null ? [] : [latest.instead];
@@ -44,7 +44,9 @@ function replaced(one: Correction, corrections: readonly Correction[]): Correcti
   return later.instead === null ? undefined : { ...one, instead: later.instead };
 }
 
-function distinct(events: readonly RecordEvent[]): RecordEvent[] {
+function distinct(events: readonly RecordEvent[]): readonly RecordEvent[] {
+  // Nearly every history tells each event once.
+  if (new Set(events.map(({ id }) => id)).size === events.length) return events;
   return [...Map.groupBy(events, ({ id }) => id).values()].flatMap(([first, ...again]) => {
     if (first === undefined) return [];
     const same = again.every((event) => textOf(event) === textOf(first));
@@ -82,6 +84,7 @@ function byTelling(one: Correction, other: Correction): number {
 }
 
 function byDay(one: RecordFact, other: RecordFact): number {
-  const [a, b] = [`${one.on} ${one.id}`, `${other.on} ${other.id}`];
-  return a < b ? -1 : Number(a > b);
+  if (one.on !== other.on) return one.on < other.on ? -1 : 1;
+  if (one.id === other.id) return 0;
+  return one.id < other.id ? -1 : 1;
 }

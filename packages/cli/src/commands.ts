@@ -29,6 +29,7 @@ import { RESTORE_RECONCILE } from './restore/restore-reconcile.command.ts';
 import { RESTORE_STATUS } from './restore/restore-status.command.ts';
 import { RESTORE_LOG } from './restore/restore-log.command.ts';
 import { EVENTS_IMPORT } from './retention/events-import.command.ts';
+import { LAW_CONFIRM, LAW_LIST, LAW_LOAD, LAW_PROPOSE } from './retention/law-adoption.commands.ts';
 import { RETENTION_CONFIRM, RETENTION_PROPOSE } from './retention/retention-decide.commands.ts';
 import { RETENTION_DRY_RUN, RETENTION_REQUEST } from './retention/retention-dry-run.commands.ts';
 import { RETENTION_EXPLAIN } from './retention/retention-explain.command.ts';
@@ -102,6 +103,10 @@ export const COMMANDS: readonly Command[] = [
   RETENTION_JOBS,
   RETENTION_LAW,
   RETENTION_SIMULATE,
+  LAW_LOAD,
+  LAW_LIST,
+  LAW_PROPOSE,
+  LAW_CONFIRM,
   RETENTION_EXPLAIN,
   MIGRATE,
   KEYTREE_EXPORT,

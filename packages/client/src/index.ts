@@ -14,11 +14,11 @@ export type {
   DisclosurePurpose,
   RequestReceipt,
 } from './disclosure.ts';
+export type { LawAdoption, LawSimulation, LawTables, SimulationResult, TenantLaw } from './law.ts';
 export type { LegalHold, NewHold, PlacedHold } from './legal-hold.ts';
 export type {
   DryRun,
   DueRecord,
-  LawSimulation,
   LifeSpan,
   RecordLife,
   RegisteredFile,

@@ -5,7 +5,6 @@ import type { LegalHold, PlacedHold } from './legal-hold.ts';
 import type {
   DryRun,
   DueRecord,
-  LawSimulation,
   RecordLife,
   RegisteredFile,
   Retention,
@@ -14,10 +13,12 @@ import type {
   RetentionTask,
 } from './retention.ts';
 import { mayRepeatIdempotently, repeating } from './retry.ts';
+import { listIn, withMember } from './retention-answer.ts';
+import { makeTenantLaw } from './make-tenant-law.ts';
 import { tellEvents } from './tell-events.ts';
-import { TransportError } from './transport-error.ts';
 
 const DEADLINE_MS = 60_000;
+const DRY_RUN_DEADLINE_MS = 125_000;
 
 /** Retention of one tenant, over the disposal service. */
 export function makeRetention(context: JsonContext): Retention {
@@ -25,11 +26,11 @@ export function makeRetention(context: JsonContext): Retention {
   const get = (path: string) => jsonCall(context, { method: 'GET', path: `${base}${path}` });
   // What leaves something behind is sent once: nobody wants a hold twice.
   const once = { ...context, retry: { ...context.retry, attempts: 1 } };
-  const post = (path: string, json?: object) =>
+  const post = (path: string, json?: object, deadlineMs = DEADLINE_MS) =>
     jsonCall(once, {
       method: 'POST',
       path: `${base}${path}`,
-      deadlineMs: DEADLINE_MS,
+      deadlineMs,
       ...(json && { json }),
     });
   return {
@@ -37,7 +38,8 @@ export function makeRetention(context: JsonContext): Retention {
     life: async (recordId, asOf) =>
       withMember<RecordLife>(await get(`/records/${recordId}${queryOf({ asOf })}`), 'number'),
     due: (until) => due(get, until),
-    dryRun: async (asked) => withMember<DryRun>(await post('/dry-runs', asked), 'summary'),
+    dryRun: async (asked) =>
+      withMember<DryRun>(await post('/dry-runs', asked, DRY_RUN_DEADLINE_MS), 'summary'),
     findDryRun: async (dryRunId) =>
       withMember<DryRun>(await get(`/dry-runs/${dryRunId}`), 'summary'),
     partOf: (dryRunId, part) => partOf(context, `${base}/dry-runs/${dryRunId}/parts/${part}`),
@@ -50,8 +52,7 @@ export function makeRetention(context: JsonContext): Retention {
     files: async () =>
       withMember<{ asOf: string; files: RegisteredFile[] }>(await get('/files'), 'files'),
     runs: async () => listIn<RetentionRun>(await get('/jobs'), 'runs'),
-    law: async () => withMember<{ version: string }>(await get('/law'), 'version'),
-    simulateLaw: (law) => simulateLaw(context, `${base}/law/simulations`, law),
+    ...makeTenantLaw(context, { get, post }),
     holds: async () => listIn<LegalHold>(await get('/holds'), 'holds'),
     placeHold: async (hold) => withMember<PlacedHold>(await post('/holds', hold), 'holdId'),
     liftHold: async (holdId, reason) => void (await post(`/holds/${holdId}/lifts`, { reason })),
@@ -88,37 +89,9 @@ async function partOf(
   });
 }
 
-async function* simulateLaw(
-  context: JsonContext,
-  path: string,
-  law: object,
-): ReturnType<Retention['simulateLaw']> {
-  const answer = await context.call(context.tenant, () => ({
-    method: 'POST',
-    path,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(law),
-    deadlineMs: DEADLINE_MS,
-  }));
-  for await (const line of linesOf(answer.body))
-    yield parseAnswer(line) as { simulation: LawSimulation };
-}
-
 function queryOf(members: Record<string, string | undefined>): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(members))
     if (value !== undefined) query.set(name, value);
   return query.size === 0 ? '' : `?${query.toString()}`;
-}
-
-function withMember<T>(answer: unknown, member: keyof T & string): T {
-  if (typeof answer === 'object' && answer !== null && Object.hasOwn(answer, member))
-    return answer as T;
-  throw new TransportError('answer-invalid', 'RETENTION');
-}
-
-function listIn<T>(answer: unknown, member: string): T[] {
-  const list = (answer as Record<string, unknown> | null)?.[member];
-  if (!Array.isArray(list)) throw new TransportError('answer-invalid', 'RETENTION');
-  return list as T[];
 }

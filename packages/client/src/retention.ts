@@ -1,4 +1,5 @@
 import type { Subject, Superseded } from '@mnv/core';
+import type { TenantLaw } from './law.ts';
 import type { LegalHold, NewHold, PlacedHold } from './legal-hold.ts';
 import type { Problem } from './problem-error.ts';
 
@@ -50,6 +51,7 @@ export type RecordLife = {
   state: 'living' | 'frozen' | 'erased';
   asOf: Day;
   lawVersion: Day;
+  lawDigest: string;
   usesBook: 'yes' | 'no' | 'undecided';
   number: LifeSpan;
   documents: ({ document: string; reference: string } & LifeSpan)[];
@@ -135,21 +137,8 @@ export type RetentionRun = {
   missedFrom: Day | null;
 };
 
-/** What another version of the law table would do to the living records. */
-export type LawSimulation = {
-  records: number;
-  unchanged: number;
-  earlier: number;
-  later: number;
-  /** Due today by the other version alone, and by this one alone. */
-  dueByIt: number;
-  dueNoMore: number;
-  notComputable: number;
-  examples: { recordId: string; from: Day | null; to: Day | null }[];
-};
-
 /** How long the numbers of a tenant live: what is told, what follows, and what people decide. */
-export type Retention = {
+export type Retention = TenantLaw & {
   /** Tells events in chunks; each is answered by itself, in order. A lost answer is asked for again. */
   tell: (
     events: AsyncIterable<RetentionEvent> | Iterable<RetentionEvent>,
@@ -174,12 +163,6 @@ export type Retention = {
   /** 管理台帳: needs the right `report:read`. */
   files: () => Promise<{ asOf: Day; files: RegisteredFile[] }>;
   runs: () => Promise<RetentionRun[]>;
-  /** The law table in use, to be changed and tried. */
-  law: () => Promise<object>;
-  /** Yields how far it is, and the result last. Nothing is changed by it. */
-  simulateLaw: (
-    law: object,
-  ) => AsyncGenerator<{ progress: { done: number; of: number } } | { simulation: LawSimulation }>;
   holds: () => Promise<LegalHold[]>;
   placeHold: (hold: NewHold) => Promise<PlacedHold>;
   liftHold: (holdId: string, reason: string) => Promise<void>;

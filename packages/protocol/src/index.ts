@@ -4,6 +4,7 @@ export { MAX_BATCH_RECORDS, batchHashOf, manifestHashOf } from './batch-hash.ts'
 export { canonicalJson, hasJustMembers, parseCanonical } from './canonical-entry.ts';
 export { DISCLOSURE_OPERATIONS, isDisclosureOperation } from './disclosure-operation.ts';
 export type { DisclosureOperation } from './disclosure-operation.ts';
+export { digestOfJson } from './json-digest.ts';
 export { disposalActorText } from './disposal-actor.ts';
 export type { DisposalActor } from './disposal-actor.ts';
 export { commitTo, opensCommitment } from './commitment.ts';

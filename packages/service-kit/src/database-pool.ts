@@ -8,7 +8,7 @@ import { StartupError } from './startup-error.ts';
 const ACQUIRE_DEADLINE_MS = 500;
 const STATEMENT_TIMEOUT_MS = 5_000;
 /** Later than the server's own: it fires only when the server does not answer at all. */
-const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 500;
+const ANSWER_GRACE_MS = 500;
 const TLS_PARAMETERS = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'ssl'];
 
 export type PoolOptions = {
@@ -21,6 +21,8 @@ export type PoolOptions = {
   caFile?: string | undefined;
   /** How long work may wait for a connection: 0.5 s, as a request may, unless nobody waits for an answer. */
   acquireMs?: number;
+  /** How long one statement may take: 5 s, unless it goes through more than one request is about. */
+  statementMs?: number;
 };
 
 /**
@@ -29,14 +31,15 @@ export type PoolOptions = {
  */
 export function createPool(options: PoolOptions): pg.Pool {
   requireUrl(options);
+  const statementMs = options.statementMs ?? STATEMENT_TIMEOUT_MS;
   const pool = new pg.Pool({
     connectionString: withoutTlsParameters(options.connectionString),
     ssl: tlsOf(options),
     max: options.max,
     application_name: options.applicationName,
     connectionTimeoutMillis: options.acquireMs ?? ACQUIRE_DEADLINE_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    query_timeout: ANSWER_TIMEOUT_MS,
+    statement_timeout: statementMs,
+    query_timeout: statementMs + ANSWER_GRACE_MS,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
     keepAlive: true,
   });

@@ -34,6 +34,8 @@ import { witnessControlLog } from './witness/witness-control-log.ts';
 export type AppDependencies = {
   deployment: string;
   db: Kysely<DisposalDatabase>;
+  /** The same database, for lists and counts over a whole tenant. */
+  patient: Kysely<DisposalDatabase>;
   /** Signs the certificates. */
   signingKey: KeyObject;
   /** By which the vault's control log is known. */
@@ -67,6 +69,7 @@ export function createApp(deps: AppDependencies): DisposalService {
   const witness = witnessControlLog({ ...deps, log });
   const retention = openRetention({
     db,
+    patient: deps.patient,
     vault: deps.vault,
     recordAct: acts.record,
     headRoom,

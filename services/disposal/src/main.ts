@@ -7,7 +7,6 @@ import {
   createLogger,
   createMetrics,
   createMutualServer,
-  createPool,
   createServiceClient,
   createTokenVerifier,
   controlKeysOf,
@@ -23,13 +22,14 @@ import {
 } from '@mnv/service-kit';
 import { parsePolicy } from '@mnv/transparency-log';
 import type { Policy } from '@mnv/transparency-log';
-import type { Pool } from 'pg';
 import { createApp } from './app.ts';
 import { settingsOf } from './config.ts';
 import type { Settings } from './config.ts';
 import type { DisposalDatabase } from './database.ts';
+import { openPools } from './open-pools.ts';
+import type { Pools } from './open-pools.ts';
 
-const SCHEMA_VERSION = 5;
+const SCHEMA_VERSION = 6;
 const POLICY_SETTING = 'DISPOSAL_TRUST_POLICY_FILE';
 const GIB = 2 ** 30;
 const RETENTION_TABLES = [
@@ -38,9 +38,9 @@ const RETENTION_TABLES = [
   'record_life',
   'legal_hold',
   'dry_run',
+  'law_adoption',
 ];
 const TENANT_TABLES = [...RETENTION_TABLES, 'disposal', 'disposal_record', 'disposal_certificate'];
-const CONNECTIONS = 8;
 
 const log = createLogger({ service: 'disposal' });
 
@@ -56,7 +56,7 @@ await runService({
     });
     const issuerAuthority = readFileSync(settings.DISPOSAL_ISSUER_CA_FILE, 'utf8');
     assertFence(settings, identity.current(), issuerAuthority);
-    const pool = await openDatabase(settings);
+    const { pool, patient } = await openDatabase(settings);
     const budgetBytes = settings.DISPOSAL_DATABASE_BUDGET_GIB * GIB;
     const headRoom = watchHeadRoom({ pool, budgetBytes, log });
     const { proxy, vault } = openServices(settings, identity);
@@ -66,6 +66,7 @@ await runService({
     const { app, jobs } = createApp({
       deployment,
       db: createKysely<DisposalDatabase>(pool),
+      patient: createKysely<DisposalDatabase>(patient),
       signingKey: createPrivateKey(readFileSync(settings.DISPOSAL_SIGNING_KEY_FILE)),
       policy,
       witnesses,
@@ -98,7 +99,7 @@ await runService({
         await server.close();
         await Promise.all(jobs.map((job) => job.stop()));
         await Promise.all([vault, proxy, ...witnesses].map((one) => one.close()));
-        await pool.end();
+        await Promise.all([pool.end(), patient.end()]);
         identity.close();
       },
     };
@@ -180,12 +181,8 @@ function expectedOf(settings: Settings): ExpectedDatabase {
   };
 }
 
-async function openDatabase(settings: Settings): Promise<Pool> {
-  const pool = createPool({
-    ...databaseOf(settings),
-    max: CONNECTIONS,
-    applicationName: 'disposal',
-  });
-  await assertDatabaseRole(pool, expectedOf(settings));
-  return pool;
+async function openDatabase(settings: Settings): Promise<Pools> {
+  const pools = openPools(databaseOf(settings));
+  await assertDatabaseRole(pools.pool, expectedOf(settings));
+  return pools;
 }

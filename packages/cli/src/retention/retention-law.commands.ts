@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Client, LawSimulation } from '@mnv/client';
+import type { Client, LawSimulation, SimulationResult } from '@mnv/client';
 import { CommandError } from '../command.ts';
 import type { Command, Surroundings } from '../command.ts';
 import { table } from '../table.ts';
 import { RETENTION_OPTIONS, print, withPerson } from './retention-options.ts';
 
 const { json: _json, ...PERSON } = RETENTION_OPTIONS;
+const DIGEST = /^[A-Za-z0-9_-]{43}$/;
 
 export const RETENTION_LAW: Command = {
   name: 'retention law',
@@ -22,20 +23,48 @@ export const RETENTION_LAW: Command = {
 export const RETENTION_SIMULATE: Command = {
   name: 'retention simulate',
   summary: '法令表の改正を試算する / show what another version of the law table would do.',
-  details: 'FILE is a table as retention law prints it. Nothing is changed by it.',
-  positionals: ['FILE'],
+  details: [
+    'TABLE is a file as retention law prints it, or the digest of a loaded one (law load). Nothing is changed by',
+    'it; of a loaded table the result is kept, so that two people can sign it (law propose, law confirm).',
+  ].join('\n'),
+  positionals: ['TABLE'],
   options: RETENTION_OPTIONS,
-  run: async ({ values, positionals: [file = ''] }, surroundings) => {
-    const law = await lawOf(resolve(surroundings.workingDirectory, file));
-    const simulation = await withPerson({ values, surroundings }, (client) =>
+  run: async ({ values, positionals: [table = ''] }, surroundings) => {
+    const law = DIGEST.test(table)
+      ? table
+      : await lawOf(resolve(surroundings.workingDirectory, table));
+    const result = await withPerson({ values, surroundings }, (client) =>
       simulate(client, law, surroundings),
     );
-    print({ values, surroundings }, simulation, () => inWords(simulation));
+    print({ values, surroundings }, { ...result.simulation, ...namesOf(result) }, () =>
+      [inWords(result.simulation), ...nextSteps(result)].join('\n'),
+    );
     return 0;
   },
 };
 
-async function lawOf(file: string): Promise<object> {
+function namesOf({ simulation: _simulation, ...names }: SimulationResult): object {
+  return names;
+}
+
+/** How two people go on from a kept result. */
+function nextSteps({
+  simulationId,
+  table: digest,
+  digest: simulation,
+}: SimulationResult): string[] {
+  if (simulationId === undefined) return [];
+  return [
+    `試算 / simulation ${simulationId}`,
+    '次に、一人が採用を提案し、別の一人が確認します / next, one person proposes and another confirms:',
+    `  mynumber law propose ${simulationId} --from DAY --reason TEXT …`,
+    `  mynumber law confirm ADOPTION --table ${digest} --simulation ${simulation} …`,
+    '',
+  ];
+}
+
+/** A table in a file. Throws CommandError. */
+export async function lawOf(file: string): Promise<object> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as object;
   } catch (error) {
@@ -46,11 +75,11 @@ async function lawOf(file: string): Promise<object> {
 
 async function simulate(
   client: Client,
-  law: object,
+  law: object | string,
   { err, errIsTerminal }: Surroundings,
-): Promise<LawSimulation> {
+): Promise<SimulationResult> {
   for await (const line of client.retention.simulateLaw(law)) {
-    if ('simulation' in line) return line.simulation;
+    if ('simulation' in line) return line;
     if (errIsTerminal) err(`\r${line.progress.done} / ${line.progress.of}`);
   }
   throw new CommandError('The simulation ended without a result.');

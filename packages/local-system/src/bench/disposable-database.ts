@@ -5,19 +5,21 @@ import pg from 'pg';
 import type { Endpoints } from '../system/endpoints.ts';
 import { adminDsn } from './baseline-database.ts';
 
+/** Addresses of a database: for the role of its service, and for the superuser who fills it. */
+export type DisposableDatabase = { serviceDsn: string; adminDsn: string };
+
 /**
  * Another database of a kind in the same cluster, so that a measurement touches nothing of the running one.
- * Gives its address for the service's own role.
  */
 export async function createDisposableDatabase(
   endpoints: Endpoints,
   { kind, name }: { kind: 'vault' | 'disposal'; name: string },
-): Promise<string> {
+): Promise<DisposableDatabase> {
   await execute(adminDsn(endpoints, 'postgres'), `create database ${name} owner ${kind}_migrate`);
   const dsnOf = (role: string) => roleDsn(endpoints, role, name);
   const directory = new URL(`../../../../migrations/${kind}`, import.meta.url).pathname;
   await migrate({ dsn: dsnOf(`${kind}_migrate`), directory });
-  return dsnOf(`${kind}_service`);
+  return { serviceDsn: dsnOf(`${kind}_service`), adminDsn: adminDsn(endpoints, name) };
 }
 
 /** Runs one statement on its own connection. */

@@ -1,6 +1,7 @@
 import { createDocument } from 'zod-openapi';
 import { openApi } from '@mnv/service-kit';
 import { disposalPaths } from './disposal-paths.ts';
+import { lawPaths } from './law-paths.ts';
 import { retentionPaths } from './retention-paths.ts';
 
 /** The public surface as OpenAPI 3.1, served at `/openapi.json`. */
@@ -9,6 +10,6 @@ export function openApiDocument(): object {
     openapi: '3.1.0',
     info: { title: 'mynumber-vault disposal', version: '1' },
     ...openApi.SECURITY,
-    paths: { ...disposalPaths, ...retentionPaths, ...openApi.operationPaths },
+    paths: { ...disposalPaths, ...retentionPaths, ...lawPaths, ...openApi.operationPaths },
   });
 }

@@ -101,24 +101,6 @@ export const retentionPaths = {
       responses: answers('200', 'Runs', of.Runs),
     },
   },
-  '/v1/tenants/{tenantId}/retention/law': {
-    get: {
-      summary: 'The law table in use',
-      requestParams: TenantPath,
-      responses: answers('200', 'The table', of.LawTable),
-    },
-  },
-  '/v1/tenants/{tenantId}/retention/law/simulations': {
-    post: {
-      summary: 'What another version of the law table would do; nothing is changed',
-      requestParams: TenantPath,
-      requestBody: jsonBody(of.LawTable),
-      responses: {
-        '200': ndjson('How far it is, and the result last', of.SimulationLine),
-        default: PROBLEM,
-      },
-    },
-  },
   '/v1/tenants/{tenantId}/retention/due': {
     get: {
       summary: 'Records whose last ground has ended, the longest due first',

@@ -47,6 +47,7 @@ export const Life = z
     state: z.enum(['living', 'frozen', 'erased']),
     asOf: Day,
     lawVersion: Day,
+    lawDigest: Text,
     usesBook: z.enum(['yes', 'no', 'undecided']),
     number: Span,
     documents: z.array(Span.extend({ document: Text, reference: Text })),
@@ -158,18 +159,3 @@ export const Runs = z.object({
     }),
   ),
 });
-
-export const LawTable = z.looseObject({ version: Day }).meta({ id: 'LawTable' });
-export const SimulationLine = z.union([
-  z.object({ progress: z.object({ done: z.int(), of: z.int() }) }),
-  z.object({
-    simulation: z.looseObject({
-      records: z.int(),
-      unchanged: z.int(),
-      earlier: z.int(),
-      later: z.int(),
-      dueByIt: z.int(),
-      dueNoMore: z.int(),
-    }),
-  }),
-]);

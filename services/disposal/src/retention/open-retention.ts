@@ -14,6 +14,7 @@ import { holdRoutes } from './holds/holds.routes.ts';
 import { jobRoutes } from './jobs/jobs.routes.ts';
 import { keepLivesCurrent } from './jobs/keep-lives-current.ts';
 import { openNightly } from './jobs/open-nightly.ts';
+import { adoptionRoutes } from './law/adoptions.routes.ts';
 import { lawRoutes } from './law/law.routes.ts';
 import { lifeRoutes } from './life/lives.routes.ts';
 import type { RecordAct, RetentionRouteDependencies } from './retention-act.ts';
@@ -22,6 +23,8 @@ import { retentionStore } from './retention-store.ts';
 
 export type RetentionDependencies = {
   db: Kysely<DisposalDatabase>;
+  /** The same database, for lists and counts over a whole tenant. */
+  patient: Kysely<DisposalDatabase>;
   vault: ServiceClient;
   recordAct: RecordAct;
   /** What fills the database waits for room in it. */
@@ -42,6 +45,7 @@ export type Retention = {
 /** Wires how long numbers live: what people tell, what the law says of it, and what is due. */
 export function openRetention({
   db: disposal,
+  patient,
   vault,
   recordAct,
   headRoom,
@@ -49,7 +53,8 @@ export function openRetention({
   today,
 }: RetentionDependencies): Retention {
   const db = retentionDatabase(disposal);
-  const store = withRoom(retentionStore(db, today), headRoom);
+  const databases = { db, patient: retentionDatabase(patient) };
+  const store = withRoom(retentionStore(databases, today), headRoom);
   return {
     routes: retentionRoutes({ store, recordAct, today }),
     requireNotHeld: store.requireNotHeld,
@@ -70,7 +75,8 @@ type Store = ReturnType<typeof retentionStore>;
 
 function withRoom(store: Store, { whenRoom }: Pick<HeadRoom, 'whenRoom'>): Store {
   const due = { ...store.due, makeDryRun: whenRoom(store.due.makeDryRun) };
-  return { ...store, due, tellEvents: whenRoom(store.tellEvents) };
+  const law = { ...store.law, loadTable: whenRoom(store.law.loadTable) };
+  return { ...store, due, law, tellEvents: whenRoom(store.tellEvents) };
 }
 
 /** Everything people ask of retention, over its store. */
@@ -84,7 +90,8 @@ export function retentionRoutes({
     decisionRoutes({ ...door, ...store.decisions }),
     holdRoutes({ ...door, ...store.holds }),
     dueRoutes({ ...door, ...store.due }),
-    lawRoutes({ ...door, simulationOf: store.simulationOf }),
+    lawRoutes({ ...door, ...store.law }),
+    adoptionRoutes({ ...door, ...store.law }),
     jobRoutes({ ...door, listRuns: store.listRuns }),
     registerRoutes({ ...door, listFiles: store.listFiles }),
   ];

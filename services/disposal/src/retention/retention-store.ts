@@ -1,4 +1,3 @@
-import { LAW } from '@mnv/bango-ho';
 import type { LegalDay } from '@mnv/bango-ho';
 import { Refusal } from '@mnv/core';
 import { withTenant } from '@mnv/service-kit';
@@ -16,11 +15,12 @@ import { coversDisposal, findHeld } from './holds/hold.repository.ts';
 import { storedHolds } from './holds/stored-holds.ts';
 import { computeLives } from './life/compute-lives.ts';
 import { findKnownRecords, findTenantEvents, inLifeStep } from './life/life.repository.ts';
-import { storedSimulation } from './law/stored-simulation.ts';
+import { findLawInUse, offerReleased } from './law/law-table.repository.ts';
+import { storedLaw } from './law/stored-law.ts';
 import { enqueueOtherLaw } from './life/pending.repository.ts';
 import { shownLife } from './life/show-life.ts';
 import { refreshTenantTasks } from './decisions/refresh-tenant-tasks.ts';
-import { listTenants } from './tenant.repository.ts';
+import { ensureTenant, listTenants } from './tenant.repository.ts';
 import { listRuns } from './jobs/job.repository.ts';
 import { listFiles } from './registers/file-register.repository.ts';
 import type { Acting } from './retention-act.ts';
@@ -31,11 +31,29 @@ export type InTenant = <T>(
   work: (trx: RetentionTransaction) => Promise<T>,
 ) => Promise<T>;
 
+export type RetentionDatabases = {
+  db: RetentionDatabase;
+  /** The same database, for lists and counts over a whole tenant. */
+  patient: RetentionDatabase;
+};
+
 /** Retention over its database: each use case in a transaction of its own. */
-export function retentionStore(db: RetentionDatabase, today: () => LegalDay) {
+export function retentionStore({ db, patient }: RetentionDatabases, today: () => LegalDay) {
   const inTenant: InTenant = (tenantId, work) => withTenant(db, tenantId, work);
+  const inWholeTenant: InTenant = (tenantId, work) => withTenant(patient, tenantId, work);
   const compute = (tenantId: string) =>
     computeLives({ inStep: (of, work) => inTenant(of, inLifeStep(of, today(), work)) }, tenantId);
+  const enqueueOther = (tenantId: string) =>
+    inTenant(tenantId, async (trx) => {
+      const { law } = await findLawInUse(trx, tenantId, today());
+      await offerReleased(trx, tenantId);
+      return enqueueOtherLaw(trx, tenantId, law.version);
+    });
+  const computeByToday = async (tenantId: string) => {
+    await inTenant(tenantId, (trx) => ensureTenant(trx, tenantId));
+    await enqueueOther(tenantId);
+    return compute(tenantId);
+  };
   return {
     tellEvents: async (
       { tenantId, person }: Acting,
@@ -48,7 +66,7 @@ export function retentionStore(db: RetentionDatabase, today: () => LegalDay) {
       inTenant(tenantId, (trx) => showLife(trx, { tenantId, recordId, asked, today: today() })),
     decisions: storedDecisions(inTenant, today),
     holds: storedHolds(inTenant),
-    simulationOf: (tenantId: string) => storedSimulation(inTenant, tenantId),
+    law: storedLaw(inTenant, today),
     listRuns: () => listRuns(db),
     listFiles: (tenantId: string) => inTenant(tenantId, (trx) => listFiles(trx, tenantId)),
     requireNotHeld: ({ tenantId, disposalId }: { tenantId: string; disposalId: string }) =>
@@ -56,19 +74,14 @@ export function retentionStore(db: RetentionDatabase, today: () => LegalDay) {
         if (await coversDisposal(trx, tenantId, disposalId))
           throw new Refusal('held', 'A legal hold covers a record of this disposal.');
       }),
-    due: storedDue(inTenant, today, compute),
+    due: storedDue({ inTenant, inWholeTenant }, today, computeByToday),
     jobs: {
       listTenants: () => listTenants(db),
-      computeLives: (tenantId: string) =>
-        computeLives(
-          { inStep: (of, work) => inTenant(of, inLifeStep(of, today(), work)) },
-          tenantId,
-        ),
-      /** After a release with another law table: every life is computed by it. */
-      enqueueOtherLaw: (tenantId: string) =>
-        inTenant(tenantId, (trx) => enqueueOtherLaw(trx, tenantId, LAW.version)),
+      computeLives: compute,
+      /** From the day another table is in use: every life is computed by it. */
+      enqueueOtherLaw: enqueueOther,
       refreshTasks: (tenantId: string) =>
-        inTenant(tenantId, (trx) => refreshTenantTasks(trx, tenantId, today())),
+        inWholeTenant(tenantId, (trx) => refreshTenantTasks(trx, tenantId, today())),
     },
   };
 }
@@ -91,5 +104,7 @@ async function showLife(
   const decisions = bearingOf(await findStandingDecisions(trx, tenantId, knownUntil));
   const held = (await findHeld(trx, tenantId, [recordId])).length > 0;
   const ofTenant = await findTenantEvents(trx, tenantId);
-  return shownLife(known, { decisions, ofTenant, asOf: asked ?? today, knownUntil, held });
+  const asOf = asked ?? today;
+  const inUse = await findLawInUse(trx, tenantId, asOf);
+  return shownLife(known, { inUse, decisions, ofTenant, asOf, knownUntil, held });
 }

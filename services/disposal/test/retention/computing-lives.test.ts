@@ -23,7 +23,10 @@ describe('computing lives', () => {
             world.db,
             tenantId,
             inLifeStep(tenantId, world.clock.today, (step: LifeStep) =>
-              work({ ...step, writeLives: (lives) => around(() => step.writeLives(lives)) }),
+              work({
+                ...step,
+                writeLives: (lives, law) => around(() => step.writeLives(lives, law)),
+              }),
             ),
           ),
       },

@@ -28,7 +28,7 @@ const lifeOf = (
   events: { own?: RecordEvent[]; ofOwner?: RecordEvent[] },
 ) => {
   const { own = [], ofOwner = [] } = events;
-  const around = { ofTenant: [], usesBook: 'no', asOf: ALL_KNOWN } as const;
+  const around = { ofTenant: [], usesBook: 'no', asOf: ALL_KNOWN, book: LAW.book } as const;
   const history = historyOf({ record: { subject, purposes }, own, ofOwner }, around);
   return lifeOfRecord(history, ALL_KNOWN).number;
 };

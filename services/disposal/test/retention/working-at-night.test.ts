@@ -120,6 +120,7 @@ describe('what is done every night', () => {
     await world.compute();
     await asTenant(`update record_life
       set law_version = '2020-01-01', blocked_by = '{:no-rule}'`);
+    await asOwner(`update retention_tenant set computed_law = '2020-01-01'`);
     await newRunner()();
 
     const { rows } = await asTenant(

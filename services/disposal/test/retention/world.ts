@@ -52,7 +52,7 @@ export async function createWorld({ today = '2026-11-25' } = {}) {
   const clock = { today };
   const acts: RetentionAct[] = [];
   const feed: RecordFeedEvent[] = [];
-  const store = retentionStore(db, () => clock.today);
+  const store = retentionStore({ db, patient: db }, () => clock.today);
   const recordAct: RecordAct = (caller, act) => {
     if (caller.token.tenant !== act.tenantId)
       throw new Refusal('not-found', 'There is no such tenant.');

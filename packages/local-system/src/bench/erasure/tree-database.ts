@@ -8,7 +8,10 @@ import { REWRAP_SCHEMA } from './baseline-rewrap-all.ts';
  * and the baseline's table. Gives the address for the vault's own role.
  */
 export async function createTreeDatabase(endpoints: Endpoints): Promise<string> {
-  const dsn = await createDisposableDatabase(endpoints, { kind: 'vault', name: 'erasure' });
+  const { serviceDsn } = await createDisposableDatabase(endpoints, {
+    kind: 'vault',
+    name: 'erasure',
+  });
   await execute(adminDsn(endpoints, 'baseline'), REWRAP_SCHEMA);
-  return dsn;
+  return serviceDsn;
 }

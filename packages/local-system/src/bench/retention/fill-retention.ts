@@ -1,6 +1,6 @@
-import type pg from 'pg';
+import pg from 'pg';
 
-const RECORDS_A_STATEMENT = 20_000;
+const RECORDS_A_STATEMENT = 50_000;
 
 /** One value of a record's events, as SQL over its number `n`. */
 type EventSql = { id: string; content: string };
@@ -36,46 +36,53 @@ const EVENT_ROWS = ({ id, content }: EventSql) => `
   select $1, ${id}, md5($1 || n)::uuid,
     jsonb_build_object('id', ${id}, 'recordedOn', '2016-01-02', ${content}), '2016-01-02', 'bench'
   from (select n, 2016 + n % 10 as year from generate_series($2::int, $3::int) as n) as numbered`;
+const DECISION = `insert into retention_decision (tenant_id, decision_id, topic, value, reason, proposed_by,
+    confirmed_at, confirmed_by, decided_on)
+  values ($1, gen_random_uuid(), 'book', 'yes', 'bench', 'a', now(), 'b', '2016-01-01')`;
 
-/** Fills a tenant with leavers of ten years: about a third of them are due. */
-export async function fillRetention(pool: pg.Pool, tenant: string, records: number): Promise<void> {
-  await pool.query('insert into retention_tenant values ($1)', [tenant]);
-  for (let from = 1; from <= records; from += RECORDS_A_STATEMENT) {
-    const range = [tenant, from, Math.min(records, from + RECORDS_A_STATEMENT - 1)];
-    await asTenant(pool, tenant, async (client) => {
+/**
+ * Fills a tenant with leavers of ten years: about a third of them are due. As the superuser: the service's own
+ * session has deadlines, and nobody waits for this.
+ */
+export async function fillRetention(
+  adminDsn: string,
+  tenant: string,
+  records: number,
+): Promise<void> {
+  await asAdministrator(adminDsn, async (client) => {
+    await client.query(`set session_replication_role = replica`);
+    await client.query('insert into retention_tenant (tenant_id) values ($1)', [tenant]);
+    await client.query(DECISION, [tenant]);
+    for (let from = 1; from <= records; from += RECORDS_A_STATEMENT) {
+      const range = [tenant, from, Math.min(records, from + RECORDS_A_STATEMENT - 1)];
       await client.query(RECORDS, range);
       for (const event of EVENTS) await client.query(EVENT_ROWS(event), range);
-    });
-  }
-  await asTenant(pool, tenant, (client) =>
-    client.query(
-      `insert into retention_decision (tenant_id, decision_id, topic, value, reason, proposed_by, confirmed_at,
-        confirmed_by, decided_on) values ($1, gen_random_uuid(), 'book', 'yes', 'bench', 'a', now(), 'b', '2016-01-01')`,
-      [tenant],
-    ),
-  );
+    }
+    await client.query('vacuum (analyze)');
+    await client.query('checkpoint');
+  });
 }
 
 /** Asks for every life of the tenant to be computed anew. */
-export async function askForAll(pool: pg.Pool, tenant: string): Promise<void> {
-  await asTenant(pool, tenant, (client) =>
+export async function askForAll(adminDsn: string, tenant: string): Promise<void> {
+  await asAdministrator(adminDsn, (client) =>
     client.query('insert into life_scan (tenant_id) values ($1)', [tenant]),
   );
 }
 
-/** Work in a transaction that sees one tenant. */
-async function asTenant(
-  pool: pg.Pool,
-  tenant: string,
-  work: (client: pg.PoolClient) => Promise<unknown>,
-): Promise<void> {
-  const client = await pool.connect();
+/** Work on a connection of the superuser’s, without a deadline. */
+export async function asAdministrator<T>(
+  adminDsn: string,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const client = new pg.Client({
+    connectionString: adminDsn,
+    options: '-c search_path=disposal',
+  });
+  await client.connect();
   try {
-    await client.query('begin');
-    await client.query(`select set_config('app.tenant', $1, true)`, [tenant]);
-    await work(client);
-    await client.query('commit');
+    return await work(client);
   } finally {
-    client.release();
+    await client.end();
   }
 }

@@ -1,4 +1,4 @@
-import type { LegalDay } from '@mnv/bango-ho';
+import type { Law, LegalDay } from '@mnv/bango-ho';
 import { Refusal } from '@mnv/core';
 import type { Topic } from './topic.ts';
 import { isAnswer } from './topic.ts';
@@ -16,6 +16,8 @@ export type KeptDecision = {
 };
 
 export type DecisionStep = {
+  /** The table in use. */
+  findLaw(): Promise<Law>;
   insertProposal(proposal: {
     decisionId: string;
     topic: Topic;
@@ -35,7 +37,7 @@ export async function proposeDecision(
   step: DecisionStep,
   proposal: Parameters<DecisionStep['insertProposal']>[0],
 ): Promise<void> {
-  if (!isAnswer(proposal.topic, proposal.value))
+  if (!isAnswer(proposal.topic, proposal.value, await step.findLaw()))
     throw new Refusal(
       'invalid-request',
       'Mend: topic and value; a value is one of the topic’s answers.',

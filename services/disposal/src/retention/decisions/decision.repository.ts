@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { LegalDay } from '@mnv/bango-ho';
 import { ALL_KNOWN } from '../all-known.ts';
 import type { RetentionTransaction } from '../database.ts';
+import { findLawInUse } from '../law/law-table.repository.ts';
 import { enqueueTenant } from '../life/pending.repository.ts';
 import type { DecisionStep, KeptDecision } from './decide.ts';
 import type { Decision } from './topic.ts';
@@ -18,8 +19,13 @@ type Row = {
 };
 
 /** Decisions of a tenant within a transaction of that tenant. */
-export function decisionStep(trx: RetentionTransaction, tenantId: string): DecisionStep {
+export function decisionStep(
+  trx: RetentionTransaction,
+  tenantId: string,
+  today: LegalDay,
+): DecisionStep {
   return {
+    findLaw: async () => (await findLawInUse(trx, tenantId, today)).law,
     insertProposal: async ({ decisionId, topic, value, reason, proposedBy }) => {
       await sql`
         insert into retention_decision (tenant_id, decision_id, topic, value, reason, proposed_by)

@@ -9,7 +9,6 @@ import type { Acting, RetentionRouteDependencies } from '../retention-act.ts';
 import { VIEW, actingOf, subjectOf } from '../retention-act.ts';
 import type { KeptDecision } from './decide.ts';
 import type { KeptTask } from './task.repository.ts';
-import { isAnswer } from './topic.ts';
 
 const Proposal = z.strictObject({
   topic: z.string().max(60),
@@ -59,11 +58,8 @@ export function decisionRoutes(deps: DecisionRouteDependencies): Router {
 async function propose(req: Request, res: Response, deps: DecisionRouteDependencies) {
   const acting = actingOf(req, res);
   const parsed = Proposal.safeParse(req.body);
-  if (!parsed.success || !isAnswer(parsed.data.topic, parsed.data.value))
-    throw new Refusal(
-      'invalid-request',
-      'Send {"topic":…,"value":…,"reason":…}; a value is one of the topic’s answers.',
-    );
+  if (!parsed.success)
+    throw new Refusal('invalid-request', 'Send {"topic":…,"value":…,"reason":…}.');
   await deps.recordAct(acting.caller, { ...CHANGE, tenantId: acting.tenantId });
   const decisionId = randomUUID();
   await deps.propose(acting, { decisionId, ...parsed.data });

@@ -1,6 +1,7 @@
 import type { LegalDay } from '@mnv/bango-ho';
 import type { RetentionTransaction } from '../database.ts';
 import { daysBefore, overdueDaysOf, policyOf } from '../due/policy.ts';
+import { findLawInUse } from '../law/law-table.repository.ts';
 import { findStandingDecisions } from './decision.repository.ts';
 import { countOpenTopics, refreshTasks } from './task.repository.ts';
 
@@ -13,7 +14,9 @@ export async function refreshTenantTasks(
   const decisions = await findStandingDecisions(trx, tenantId);
   const policy = policyOf(decisions.find(({ topic }) => topic === 'policy')?.value);
   const overdueBefore = daysBefore(today, overdueDaysOf(policy));
-  const open = await countOpenTopics(trx, tenantId, { today, overdueBefore });
+  const { law } = await findLawInUse(trx, tenantId, today);
+  const asked = { today, overdueBefore, lawVersion: law.version };
+  const open = await countOpenTopics(trx, tenantId, asked);
   await refreshTasks(trx, tenantId, { today, open });
   return { overdue: open.get('overdue') ?? 0 };
 }

@@ -15,11 +15,18 @@ export function storedDecisions(
     propose: ({ tenantId, person }, proposal) =>
       inTenant(tenantId, async (trx) => {
         await ensureTenant(trx, tenantId);
-        await proposeDecision(decisionStep(trx, tenantId), { ...proposal, proposedBy: person });
+        await proposeDecision(decisionStep(trx, tenantId, today()), {
+          ...proposal,
+          proposedBy: person,
+        });
       }),
     confirm: ({ tenantId, person }, decisionId) =>
       inTenant(tenantId, (trx) =>
-        confirmDecision(decisionStep(trx, tenantId), { decisionId, person, today: today() }),
+        confirmDecision(decisionStep(trx, tenantId, today()), {
+          decisionId,
+          person,
+          today: today(),
+        }),
       ),
     listDecisions: (tenantId) => inTenant(tenantId, (trx) => listDecisions(trx, tenantId)),
     listTasks: (tenantId) => inTenant(tenantId, (trx) => listTasks(trx, tenantId)),

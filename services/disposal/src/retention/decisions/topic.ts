@@ -1,4 +1,4 @@
-import { LAW } from '@mnv/bango-ho';
+import type { Law } from '@mnv/bango-ho';
 import type { TenantDecisions } from '../life/decided-life.ts';
 
 /**
@@ -15,20 +15,20 @@ const RULE = /^rule\/([A-Z0-9-]{3,20})$/;
 const EARLY = /^early\/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const POLICY = /^(?:immediate|monthly|fiscal-year-end:(?:0[1-9]|1[0-2]))$/;
 
-/** Whether a topic exists and a value is an answer to it. */
-export function isAnswer(topic: Topic, value: string): boolean {
+/** Whether a topic exists in a table of the law and a value is an answer to it. */
+export function isAnswer(topic: Topic, value: string, law: Law): boolean {
   if (topic === 'book') return value === 'yes' || value === 'no';
   if (topic === 'policy') return POLICY.test(value);
   if (topic === 'contract-end' || EARLY.test(topic)) return value === 'dispose' || value === 'keep';
   const rule = RULE.exec(topic)?.[1];
-  return rule !== undefined && answersOfRule(rule).includes(value);
+  return rule !== undefined && answersOfRule(rule, law).includes(value);
 }
 
 /** `follow` takes the rule as the table states it. Where no start of its clock is known there is nothing to follow. */
-function answersOfRule(code: string): readonly string[] {
-  const versions = LAW.retentionRules.filter((row) => row.code === code);
+function answersOfRule(code: string, law: Law): readonly string[] {
+  const versions = law.retentionRules.filter((row) => row.code === code);
   if (versions.length === 0) return [];
-  const clocks = LAW.clocks.filter((row) => versions.some(({ clock }) => clock === row.code));
+  const clocks = law.clocks.filter((row) => versions.some(({ clock }) => clock === row.code));
   return clocks.some(({ start }) => start.kind === 'unknown') ? ['keep'] : ['follow', 'keep'];
 }
 

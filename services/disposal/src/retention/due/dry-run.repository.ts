@@ -1,22 +1,27 @@
 import { sql } from 'kysely';
 import type { LegalDay } from '@mnv/bango-ho';
-import { LAW } from '@mnv/bango-ho';
 import type { RetentionTransaction } from '../database.ts';
 import { HELD } from '../holds/hold.repository.ts';
 import { summariseDryRun } from './dry-run-summary.repository.ts';
 import type { DryRunAsked, DryRunSummary, KeptDryRun } from './dry-run.ts';
 
-type Made = { dryRunId: string; asked: DryRunAsked; madeBy: string; overdueBefore: LegalDay };
+type Made = {
+  dryRunId: string;
+  asked: DryRunAsked;
+  madeBy: string;
+  overdueBefore: LegalDay;
+  lawVersion: LegalDay;
+};
 
 /** Writes a dry run down: its list, and what is to be known of it. */
 export async function insertDryRun(
   trx: RetentionTransaction,
   tenantId: string,
-  { dryRunId, asked, madeBy, overdueBefore }: Made,
+  { dryRunId, asked, madeBy, overdueBefore, lawVersion }: Made,
 ): Promise<KeptDryRun> {
   await sql`
     insert into dry_run (tenant_id, dry_run_id, kind, until_day, law_version, reason, summary, made_by)
-    values (${tenantId}, ${dryRunId}, ${asked.kind}, ${asked.until}, ${LAW.version},
+    values (${tenantId}, ${dryRunId}, ${asked.kind}, ${asked.until}, ${lawVersion},
       ${asked.kind === 'early' ? asked.reason : null}, '{}', ${madeBy})`.execute(trx);
   await (asked.kind === 'due'
     ? insertDue(trx, tenantId, { dryRunId, until: asked.until })

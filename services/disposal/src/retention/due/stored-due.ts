@@ -1,6 +1,7 @@
 import type { LegalDay } from '@mnv/bango-ho';
 import type { RetentionTransaction } from '../database.ts';
 import { findStandingDecisions } from '../decisions/decision.repository.ts';
+import { findLawInUse } from '../law/law-table.repository.ts';
 import { ensureTenant } from '../tenant.repository.ts';
 import type { InTenant } from '../retention-store.ts';
 import type { DueRouteDependencies } from './due.routes.ts';
@@ -13,7 +14,7 @@ import { readyPart } from './ready-part.ts';
 
 /** The due list and dry runs over the database. */
 export function storedDue(
-  inTenant: InTenant,
+  { inTenant, inWholeTenant }: { inTenant: InTenant; inWholeTenant: InTenant },
   today: () => LegalDay,
   /** Lives are made current first: what was told a moment ago counts. */
   computeLives: (tenantId: string) => Promise<unknown>,
@@ -31,11 +32,12 @@ export function storedDue(
       }),
     makeDryRun: async ({ tenantId, person }, dryRunId, asked) => {
       await computeLives(tenantId);
-      return inTenant(tenantId, async (trx) => {
+      return inWholeTenant(tenantId, async (trx) => {
         await ensureTenant(trx, tenantId);
         const overdue = overdueDaysOf(await policyIn(trx, tenantId));
         const overdueBefore = daysBefore(today(), overdue);
-        const order = { dryRunId, asked, madeBy: person, overdueBefore };
+        const { law } = await findLawInUse(trx, tenantId, today());
+        const order = { dryRunId, asked, madeBy: person, overdueBefore, lawVersion: law.version };
         return insertDryRun(trx, tenantId, order);
       });
     },

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Law, LegalDay, RecordEvent } from '@mnv/bango-ho';
 import { LawError } from '@mnv/bango-ho';
 import { ALL_KNOWN } from '../all-known.ts';
@@ -45,11 +46,7 @@ export async function* simulateLaw(
   const around = await deps.findSurroundings();
   const of = await deps.countRecords();
   const sum = emptySimulation();
-  let after: string | undefined;
-  for (;;) {
-    const known = await deps.findRecords(after, RECORDS_AT_ONCE);
-    after = known.at(-1)?.record.recordId;
-    if (after === undefined) break;
+  for await (const known of pagesOf(deps)) {
     for (const one of known) {
       const from = endOf(one, around, current);
       addTo(
@@ -61,6 +58,20 @@ export async function* simulateLaw(
     yield { progress: { done: sum.records, of } };
   }
   yield { simulation: sum };
+}
+
+/** While one page is worked on the database reads the next. */
+async function* pagesOf({ findRecords }: SimulationDependencies): AsyncGenerator<KnownRecord[]> {
+  let next = findRecords(undefined, RECORDS_AT_ONCE);
+  for (;;) {
+    const page = await next;
+    const after = page.at(-1)?.record.recordId;
+    if (after === undefined) return;
+    next = findRecords(after, RECORDS_AT_ONCE);
+    next.catch(() => undefined); // awaited above, unless whoever asked went away
+    await setImmediate(); // the query leaves before the processor is busy
+    yield page;
+  }
 }
 
 /** The day from which a number may go; null where it may not, undefined where the law has no answer. */

@@ -8,7 +8,7 @@ import type { KnownRecord } from './history-of.ts';
 import type { LifeSummary } from './record-summary.ts';
 import { NOT_COMPUTABLE, summaryOf } from './record-summary.ts';
 
-const RECORDS_A_STEP = 5_000;
+const RECORDS_A_STEP = 20_000;
 const RECORDS_AT_ONCE = 1_000;
 
 /** One transaction over a tenant, in which no other computes its lives. */
@@ -16,10 +16,12 @@ export type LifeStep = {
   takePending(limit: number): Promise<string[]>;
   /** Undefined when no scan of the tenant is under way. */
   takeScanned(limit: number): Promise<string[] | undefined>;
+  /** The table in use. */
+  findLaw(): Promise<Law>;
   findDecisions(): Promise<TenantDecisions>;
   findTenantEvents(): Promise<RecordEvent[]>;
   findKnownRecords(recordIds: readonly string[]): Promise<KnownRecord[]>;
-  writeLives(lives: ReadonlyMap<string, LifeSummary>): Promise<void>;
+  writeLives(lives: ReadonlyMap<string, LifeSummary>, law: Law): Promise<void>;
 };
 
 export type ComputeDependencies = {
@@ -44,17 +46,17 @@ async function computeStep(step: LifeStep): Promise<number | undefined> {
   const pending = await step.takePending(RECORDS_A_STEP);
   const recordIds = pending.length > 0 ? pending : await step.takeScanned(RECORDS_A_STEP);
   if (recordIds === undefined) return undefined;
+  const law = await step.findLaw();
   const decisions = await step.findDecisions();
   const ofTenant = await step.findTenantEvents();
-  const summarise = (known: KnownRecord) => summaryFor(known, { decisions, ofTenant });
-  return computeInTurn(step, recordIds, summarise);
+  return computeInTurn(step, recordIds, { law, decisions, ofTenant });
 }
 
 /** While lives are worked out here, the database writes those before and reads those after. */
 async function computeInTurn(
   step: LifeStep,
   recordIds: readonly string[],
-  summarise: (known: KnownRecord) => LifeSummary,
+  around: Around,
 ): Promise<number> {
   const read = (from: number) =>
     settled(step.findKnownRecords(recordIds.slice(from, from + RECORDS_AT_ONCE)));
@@ -65,9 +67,9 @@ async function computeInTurn(
     const known = await next;
     next = read(from + RECORDS_AT_ONCE);
     await setImmediate(); // the query leaves before the processor is busy
-    const lives = new Map(known.map((one) => [one.record.recordId, summarise(one)]));
+    const lives = new Map(known.map((one) => [one.record.recordId, summaryFor(one, around)]));
     await written;
-    written = settled(step.writeLives(lives));
+    written = settled(step.writeLives(lives, around.law));
     computed += lives.size;
   }
   await Promise.all([next, written]);
@@ -80,11 +82,11 @@ function settled<T>(work: Promise<T>): Promise<T> {
   return work;
 }
 
+/** What all lives of a step hang on. */
+type Around = { law: Law; decisions: TenantDecisions; ofTenant: readonly RecordEvent[] };
+
 /** A history the law table has no answer for keeps its number, and holds up no other. */
-function summaryFor(
-  known: KnownRecord,
-  around: { decisions: TenantDecisions; ofTenant: readonly RecordEvent[] },
-): LifeSummary {
+function summaryFor(known: KnownRecord, around: Around): LifeSummary {
   try {
     return summaryOf(lifeAsOf(known, { ...around, asOf: ALL_KNOWN }), around.decisions);
   } catch (error) {
@@ -94,17 +96,8 @@ function summaryFor(
 }
 
 /** The life of a record as known on a day, before the tenant’s decisions lift anything. */
-export function lifeAsOf(
-  known: KnownRecord,
-  around: {
-    decisions: TenantDecisions;
-    ofTenant: readonly RecordEvent[];
-    asOf: LegalDay;
-    /** Another version than the one in use. */
-    law?: Law;
-  },
-): RecordLife {
-  const { decisions, ofTenant, asOf, law } = around;
+export function lifeAsOf(known: KnownRecord, around: Around & { asOf: LegalDay }): RecordLife {
+  const { law, decisions, ofTenant, asOf } = around;
   const { usesBook } = decisions;
-  return lifeOfRecord(historyOf(known, { ofTenant, usesBook, asOf }), asOf, law);
+  return lifeOfRecord(historyOf(known, { ofTenant, usesBook, asOf, book: law.book }), asOf, law);
 }

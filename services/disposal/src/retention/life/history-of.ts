@@ -1,5 +1,5 @@
-import type { LegalDay, RecordEvent, RecordFact, RecordHistory } from '@mnv/bango-ho';
-import { LAW, settleEvents } from '@mnv/bango-ho';
+import type { Law, LegalDay, RecordEvent, RecordFact, RecordHistory } from '@mnv/bango-ho';
+import { settleEvents } from '@mnv/bango-ho';
 import type { TrackedRecord } from '../tracked-record.ts';
 import { isDependant } from '../tracked-record.ts';
 
@@ -15,6 +15,8 @@ export type Surroundings = {
   ofTenant: readonly RecordEvent[];
   usesBook: RecordHistory['usesBook'];
   asOf: LegalDay;
+  /** Says whom the book holds. */
+  book: Law['book'];
 };
 
 const OWNER_ENDS = new Set<RecordFact['kind']>(['left', 'died']);
@@ -27,11 +29,11 @@ const OWNER_BEGINS = new Set<RecordFact['kind']>(['hired', 're-hired']);
  */
 export function historyOf(
   known: Pick<KnownRecord, 'own' | 'ofOwner'> & { record: HistoricRecord },
-  { ofTenant, usesBook, asOf }: Surroundings,
+  { ofTenant, usesBook, asOf, book }: Surroundings,
 ): RecordHistory {
   const { subject, purposes } = known.record;
   const direct = ofTenant.length === 0 ? known.own : [...known.own, ...ofTenant];
-  const events = isDependant(known.record) ? [...direct, ...inherited(known, asOf)] : direct;
+  const events = isDependant(known.record) ? [...direct, ...inherited(known, asOf, book)] : direct;
   return { subject, purposes, usesBook, events, ...holdingOf(known.record, asOf) };
 }
 
@@ -49,13 +51,14 @@ type HistoricRecord = Pick<TrackedRecord, 'subject' | 'purposes' | 'numberFrom' 
 function inherited(
   { record, own, ofOwner }: Pick<KnownRecord, 'own' | 'ofOwner'> & { record: HistoricRecord },
   asOf: LegalDay,
+  book: Law['book'],
 ): RecordFact[] {
   if (ofOwner.length === 0) return [];
   const over = dependenceEndedOn(settleEvents(own, asOf));
   return settleEvents(ofOwner, asOf).filter((fact) => {
     // A return of the employee brings nobody back who was no dependant any more.
     if (OWNER_BEGINS.has(fact.kind)) return over === undefined || fact.on <= over;
-    if (fact.kind === 'number-omitted') return LAW.book.subjects.includes(record.subject);
+    if (fact.kind === 'number-omitted') return book.subjects.includes(record.subject);
     if (fact.kind === 'purpose-began' || fact.kind === 'purpose-ended')
       return record.purposes.includes(fact.purpose);
     return OWNER_ENDS.has(fact.kind);

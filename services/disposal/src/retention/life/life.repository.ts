@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { LegalDay, RecordEvent } from '@mnv/bango-ho';
-import { LAW } from '@mnv/bango-ho';
 import type { RetentionTransaction } from '../database.ts';
 import { findStandingDecisions } from '../decisions/decision.repository.ts';
 import { bearingOf } from '../decisions/topic.ts';
+import { findLawInUse } from '../law/law-table.repository.ts';
 import type { TrackedRow } from '../tracked-record.repository.ts';
 import { TRACKED, recordOf } from '../tracked-record.repository.ts';
 import type { LifeStep } from './compute-lives.ts';
@@ -11,7 +11,8 @@ import type { KnownRecord } from './history-of.ts';
 import { takePending, takeScanned } from './pending.repository.ts';
 import type { LifeSummary } from './record-summary.ts';
 
-type Row = TrackedRow & { own: RecordEvent[] | null; of_owner: RecordEvent[] | null };
+/** Events as JSON texts joined by commas: the server spends half as long on these as on JSON arrays. */
+type Row = TrackedRow & { own: string | null; of_owner: string | null };
 
 /** One computation of a tenant at a time: two could write an old life over a new one. Ends with the transaction. */
 export async function lockLives(trx: RetentionTransaction, tenantId: string): Promise<void> {
@@ -34,12 +35,12 @@ export async function findKnownRecords(
       select ${TRACKED} from tracked_record
       where tenant_id = ${tenantId} and record_id = any(${[...recordIds]}::uuid[])),
     own as (
-      select record_id, jsonb_agg(content) as events from retention_event
+      select record_id, string_agg(content::text, ',') as events from retention_event
       where tenant_id = ${tenantId} and record_id = any(${[...recordIds]}::uuid[])
       group by record_id),
     of_owner as (
       select distinct on (individual_ref) individual_ref, events from (
-        select o.individual_ref, jsonb_agg(e.content) filter (where e.content is not null) as events,
+        select o.individual_ref, string_agg(e.content::text, ',') as events,
           bool_or(o.state <> 'erased' and o.superseded_by is null) as in_use, max(o.stored_on) as stored_on
         from tracked_record o left join retention_event e using (tenant_id, record_id)
         where o.tenant_id = ${tenantId} and o.subject = 'E'
@@ -52,8 +53,10 @@ export async function findKnownRecords(
   const ofFirst = await eventsOfFirst(trx, tenantId, rows);
   return rows.map((row) => ({
     record: recordOf(row),
-    own: (row.first_record_id === null ? row.own : ofFirst.get(row.first_record_id)) ?? [],
-    ofOwner: row.of_owner ?? [],
+    own: eventsIn(
+      row.first_record_id === null ? row.own : (ofFirst.get(row.first_record_id) ?? null),
+    ),
+    ofOwner: eventsIn(row.of_owner),
   }));
 }
 
@@ -62,15 +65,19 @@ async function eventsOfFirst(
   trx: RetentionTransaction,
   tenantId: string,
   records: readonly Pick<Row, 'first_record_id'>[],
-): Promise<Map<string, RecordEvent[]>> {
+): Promise<Map<string, string>> {
   const firsts = records.flatMap((row) => row.first_record_id ?? []);
   if (firsts.length === 0) return new Map();
-  const { rows } = await sql<{ record_id: string; events: RecordEvent[] }>`
-    select record_id, jsonb_agg(content) as events from retention_event
+  const { rows } = await sql<{ record_id: string; events: string }>`
+    select record_id, string_agg(content::text, ',') as events from retention_event
     where tenant_id = ${tenantId} and record_id = any(${firsts}::uuid[]) group by record_id`.execute(
     trx,
   );
   return new Map(rows.map((row) => [row.record_id, row.events]));
+}
+
+function eventsIn(joined: string | null): RecordEvent[] {
+  return joined === null ? [] : (JSON.parse(`[${joined}]`) as RecordEvent[]);
 }
 
 /** What was told of the tenant as a whole. */
@@ -88,7 +95,11 @@ export async function findTenantEvents(
 export async function upsertLives(
   trx: RetentionTransaction,
   tenantId: string,
-  { computedOn, lives }: { computedOn: LegalDay; lives: ReadonlyMap<string, LifeSummary> },
+  {
+    computedOn,
+    lawVersion,
+    lives,
+  }: { computedOn: LegalDay; lawVersion: LegalDay; lives: ReadonlyMap<string, LifeSummary> },
 ): Promise<void> {
   const summaries = [...lives.values()];
   const column = <T>(read: (life: LifeSummary) => T) => summaries.map(read);
@@ -96,7 +107,7 @@ export async function upsertLives(
     insert into record_life as l (tenant_id, record_id, keep_through, deletable_from, blocked_by, documents,
       documents_due_from, documents_open_from, documents_until, documents_blocked_by, law_version, computed_on)
     select ${tenantId}, n.record_id, n.keep_through, n.deletable_from, string_to_array(n.blocked_by, '|'), n.documents,
-      n.due_from, n.open_from, n.until, string_to_array(n.documents_blocked_by, '|'), ${LAW.version}, ${computedOn}
+      n.due_from, n.open_from, n.until, string_to_array(n.documents_blocked_by, '|'), ${lawVersion}, ${computedOn}
     from unnest(${[...lives.keys()]}::uuid[], ${column((life) => life.keepThrough)}::date[],
       ${column((life) => life.deletableFrom)}::date[], ${column((life) => life.blockedBy.join('|'))}::text[],
       ${column((life) => life.documents)}::integer[], ${column((life) => life.documentsDueFrom)}::date[],
@@ -122,10 +133,12 @@ export function inLifeStep<T>(
     return work({
       takePending: (limit) => takePending(trx, tenantId, limit),
       takeScanned: (limit) => takeScanned(trx, tenantId, limit),
+      findLaw: async () => (await findLawInUse(trx, tenantId, today)).law,
       findDecisions: async () => bearingOf(await findStandingDecisions(trx, tenantId)),
       findTenantEvents: () => findTenantEvents(trx, tenantId),
       findKnownRecords: (recordIds) => findKnownRecords(trx, tenantId, recordIds),
-      writeLives: (lives) => upsertLives(trx, tenantId, { computedOn: today, lives }),
+      writeLives: (lives, { version: lawVersion }) =>
+        upsertLives(trx, tenantId, { computedOn: today, lawVersion, lives }),
     });
   };
 }

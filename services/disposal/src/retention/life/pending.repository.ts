@@ -76,16 +76,25 @@ export async function takeScanned(
   return recordIds;
 }
 
-/** Marks a tenant whose lives were computed by another version of the law. Resolves with whether it was. */
+/**
+ * Has every life of a tenant computed anew once another version of the law is in use than the one they were
+ * asked for last; of a tenant of which nothing is noted yet, where a life was computed by another. Resolves with
+ * whether it has.
+ */
 export async function enqueueOtherLaw(
   trx: RetentionTransaction,
   tenantId: string,
   lawVersion: string,
 ): Promise<boolean> {
-  const { numAffectedRows } = await sql`
-    insert into life_scan (tenant_id)
-    select ${tenantId} where exists (
-      select 1 from record_life where tenant_id = ${tenantId} and law_version <> ${lawVersion})
-      and not exists (select 1 from life_scan where tenant_id = ${tenantId})`.execute(trx);
-  return numAffectedRows === 1n;
+  const { rows } = await sql<{ other: boolean }>`
+    with before as materialized (select computed_law from retention_tenant where tenant_id = ${tenantId}),
+    noted as (update retention_tenant set computed_law = ${lawVersion}
+      where tenant_id = ${tenantId} and computed_law is distinct from ${lawVersion}::date returning 1)
+    select case when computed_law is null
+      then exists (select 1 from record_life where tenant_id = ${tenantId} and law_version <> ${lawVersion}::date)
+      else true end as other
+    from before, noted`.execute(trx);
+  if (rows[0]?.other !== true) return false;
+  await enqueueTenant(trx, tenantId);
+  return true;
 }

@@ -1,5 +1,5 @@
 import type { DocumentLife, Ground, LegalDay, Life, RecordEvent } from '@mnv/bango-ho';
-import { LAW } from '@mnv/bango-ho';
+import type { NamedLaw } from '../law/law-in-use.ts';
 import { lifeAsOf } from './compute-lives.ts';
 import type { TenantDecisions } from './decided-life.ts';
 import { decidedLife } from './decided-life.ts';
@@ -22,7 +22,9 @@ export type ShownLife = {
   subject: string;
   state: string;
   asOf: LegalDay;
+  /** The table in use on that day. */
   lawVersion: LegalDay;
+  lawDigest: string;
   usesBook: TenantDecisions['usesBook'];
   number: ShownSpan;
   documents: ({ document: string; reference: string } & ShownSpan)[];
@@ -33,6 +35,7 @@ export type ShownLife = {
 };
 
 type Shown = {
+  inUse: NamedLaw;
   decisions: TenantDecisions;
   ofTenant: readonly RecordEvent[];
   /** The day the answer is of, and up to which what was told counts. */
@@ -44,16 +47,17 @@ type Shown = {
 /** A record’s life with every step, from what was known and decided up to a day. */
 export function shownLife(
   known: KnownRecord,
-  { decisions, ofTenant, asOf, knownUntil, held }: Shown,
+  { inUse, decisions, ofTenant, asOf, knownUntil, held }: Shown,
 ): ShownLife {
-  const life = lifeAsOf(known, { decisions, ofTenant, asOf: knownUntil });
+  const life = lifeAsOf(known, { law: inUse.law, decisions, ofTenant, asOf: knownUntil });
   const { recordId, subject, state, superseded } = known.record;
   return {
     recordId,
     subject,
     state,
     asOf,
-    lawVersion: LAW.version,
+    lawVersion: inUse.law.version,
+    lawDigest: inUse.digest,
     usesBook: decisions.usesBook,
     number: shown(decidedLife(life.number, decisions)),
     documents: life.documents.map((one) => shownDocument(one, decisions)),
