@@ -1,6 +1,9 @@
-import { open, readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { newIdempotencyKey } from '@mnv/client';
+import { replaceFile } from '@mnv/durable-files';
 import { CommandError } from './command.ts';
+
+const OWNER_ONLY = 0o600;
 
 /** How far an import has come. Kept next to the file, so that the same command again goes on from there. */
 export type ImportState = {
@@ -67,15 +70,7 @@ export function newState(own: Identity & Pick<ImportState, 'chunkSize'>): Import
 
 /** Replaces the state at once and durably: a crash leaves the old one or the new one. */
 export async function writeState(file: string, state: ImportState): Promise<void> {
-  const aside = `${file}.new`;
-  const handle = await open(aside, 'w', 0o600);
-  try {
-    await handle.writeFile(`${JSON.stringify(state, undefined, 1)}\n`);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(aside, file);
+  await replaceFile(file, `${JSON.stringify(state, undefined, 1)}\n`, OWNER_ONLY);
 }
 
 function stateFrom(text: string, file: string): ImportState {

@@ -1,7 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { RememberedRelease } from '@mnv/client';
+import { syncDirectory } from '@mnv/durable-files';
 import { CommandError } from './command.ts';
 
 /**
@@ -11,7 +13,7 @@ import { CommandError } from './command.ts';
 export type ReleasesHead = { v: 1; tenantId: string; checkpoint: string };
 type ReleasesTail = { releases: number; sha256: string };
 
-/** Writes head, releases and a last line with their number and digest; the file is whole or not there. */
+/** Writes head, releases and a last line with their number and digest; the file is whole or not there, and durable. */
 export async function writeReleasesFile(
   file: string,
   head: Omit<ReleasesHead, 'v'>,
@@ -35,6 +37,7 @@ export async function writeReleasesFile(
     await put({ releases: count, sha256: digest.copy().digest('hex') } satisfies ReleasesTail);
     await handle.sync();
     await rename(aside, file);
+    await syncDirectory(dirname(file));
   } catch (error) {
     await rm(aside, { force: true });
     throw error;

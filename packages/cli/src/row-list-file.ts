@@ -1,4 +1,6 @@
 import { open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { syncDirectory } from '@mnv/durable-files';
 import { BYTE_ORDER_MARK, csvText } from './csv-text.ts';
 import type { Reject } from './import-row.ts';
 
@@ -29,6 +31,7 @@ export async function openRowList(file: string, keep: number): Promise<RowListFi
       } finally {
         await handle.close();
       }
+      if (length === 0) await syncDirectory(dirname(file));
       length += Buffer.byteLength(whole);
       return length;
     },

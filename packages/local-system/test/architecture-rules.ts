@@ -88,15 +88,21 @@ export const BOUNDARIES: Boundary[] = [
     breaches: only('@mnv/core'),
   },
   {
+    promise: 'durable files need Node alone',
+    holdsIn: (path) => path.startsWith('packages/durable-files/src/'),
+    breaches: only('node:crypto', 'node:fs/promises', 'node:path'),
+  },
+  {
     promise: 'the transparency log needs node:crypto alone, and files where tiles are written',
     holdsIn: under('packages/transparency-log/'),
-    breaches: only('node:crypto', 'node:fs', 'node:fs/promises', 'node:path'),
+    breaches: only('@mnv/durable-files', 'node:crypto', 'node:fs/promises', 'node:path'),
   },
   {
     promise: 'the erasure tree needs core, node:crypto and the file of its root',
     holdsIn: under('packages/erasure-tree/'),
     breaches: only(
       '@mnv/core',
+      '@mnv/durable-files',
       'node:crypto',
       'node:fs',
       'node:fs/promises',

@@ -7,7 +7,7 @@ export type ArchiveStore = {
   readonly enforcesRetention: boolean;
   /**
    * Keeps an object under a name nothing has yet, until `retainUntil` at least. Durable when it resolves.
-   * `exists` when the name is taken: what lies there is untouched, whatever it is.
+   * `exists` when the name is taken: what lies there is untouched, whatever it is, and as durable.
    */
   put(name: string, bytes: Uint8Array, retainUntil: Date): Promise<'stored' | 'exists'>;
   get(name: string): Promise<Uint8Array | undefined>;

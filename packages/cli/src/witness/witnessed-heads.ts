@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createFile } from './create-file.ts';
+import { createFile, makeDirectoriesIn } from '@mnv/durable-files';
 
 /** The checkpoint of a log that was cosigned last, and its place in the order of cosignings. */
 export type LastHead = { turn: number; note: string };
@@ -17,6 +17,7 @@ export type WitnessedHeads = {
 };
 
 const KEPT_TURNS = 2;
+const OWNER_ONLY = { directory: 0o700, file: 0o600 };
 const TURN = /^[0-9]{16}$/;
 
 /**
@@ -24,6 +25,7 @@ const TURN = /^[0-9]{16}$/;
  * so no lock is needed; who took a name that had been cleared away already sees the newer one beside it.
  */
 export function witnessedHeads(directory: string): WitnessedHeads {
+  const makeDirectory = makeDirectoriesIn(directory, OWNER_ONLY.directory);
   const folderOf = (origin: string) =>
     join(directory, createHash('sha256').update(origin).digest('hex'));
   const fileOf = (origin: string, turn: number) =>
@@ -36,8 +38,9 @@ export function witnessedHeads(directory: string): WitnessedHeads {
       return { turn, note: await readFile(fileOf(origin, turn), 'utf8') };
     },
     advance: async (origin, turn, note) => {
-      await mkdir(folderOf(origin), { recursive: true, mode: 0o700 });
-      if (!(await createFile(fileOf(origin, turn + 1), note))) return false;
+      await makeDirectory(folderOf(origin));
+      const file = fileOf(origin, turn + 1);
+      if (!(await createFile(file, note, OWNER_ONLY.file))) return false;
       const turns = await turnsIn(folderOf(origin));
       if (turns.at(-1) !== turn + 1) {
         await rm(fileOf(origin, turn + 1), { force: true });

@@ -1,18 +1,26 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeDirectoriesIn, replaceFile } from '@mnv/durable-files';
 import { parseTilePath } from './tile-path.ts';
 import type { FetchFile } from './verified-tiles.ts';
 import type { PutFile } from './write-tiles.ts';
 
+const DIRECTORY_MODE = 0o755;
+const FILE_MODE = 0o644;
+
 /**
  * A tlog-tiles log as plain files in a directory, ready to be served as they are. A file is complete or
- * not there: it is written aside, flushed, and renamed. Only paths of a log are taken.
+ * not there, and durable with the directories above it when `put` resolves. Only paths of a log are taken.
  */
 export function tileDirectory(directory: string): { fetch: FetchFile; put: PutFile } {
+  const makeDirectory = makeDirectoriesIn(directory, DIRECTORY_MODE);
   return {
     fetch: (path) => readIfThere(fileOf(directory, path)),
-    put: (path, bytes) => writeWhole(fileOf(directory, path), bytes),
+    put: async (path, bytes) => {
+      const file = fileOf(directory, path);
+      await makeDirectory(dirname(file));
+      await replaceFile(file, bytes, FILE_MODE);
+    },
   };
 }
 
@@ -30,17 +38,4 @@ async function readIfThere(file: string): Promise<Uint8Array | undefined> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-}
-
-async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  const aside = `${file}.${randomUUID()}`;
-  const handle = await open(aside, 'wx', 0o644);
-  try {
-    await handle.writeFile(bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(aside, file);
 }

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open, readdir, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncDirectory } from '@mnv/durable-files';
 import { tileDirectory } from '@mnv/transparency-log';
 import type { ExportPlace, ExportWriter } from './export-place.ts';
 import { isExportName } from './export-place.ts';
@@ -45,7 +46,7 @@ function writer({ handle, aside, path, directory }: Unfinished): ExportWriter {
       await handle.sync();
       await handle.close();
       await rename(aside, path);
-      await sync(directory);
+      await syncDirectory(directory);
     },
     async abort() {
       await handle.close().catch(() => undefined);
@@ -57,14 +58,5 @@ function writer({ handle, aside, path, directory }: Unfinished): ExportWriter {
 async function removeUnfinished(directory: string): Promise<void> {
   for (const file of await readdir(directory)) {
     if (file.endsWith(UNFINISHED)) await rm(join(directory, file), { force: true });
-  }
-}
-
-async function sync(directory: string): Promise<void> {
-  const handle = await open(directory, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -1,0 +1,23 @@
+import { rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { syncDirectory } from './sync-directory.ts';
+import { writeAside } from './write-aside.ts';
+
+/**
+ * Gives a file its whole content, in place of what had the name. Durable when it resolves: content, then name,
+ * then directory. A crash leaves the old file or the new one.
+ */
+export async function replaceFile(
+  path: string,
+  content: string | Uint8Array,
+  mode: number,
+): Promise<void> {
+  const aside = await writeAside(path, content, mode);
+  try {
+    await rename(aside, path);
+  } catch (error) {
+    await rm(aside, { force: true });
+    throw error;
+  }
+  await syncDirectory(dirname(path));
+}
