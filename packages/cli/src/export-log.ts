@@ -16,7 +16,7 @@ export async function exportLog(
 ): Promise<{ size: number; copied: number }> {
   const { fetch, put } = tileDirectory(directory);
   const checkpoint = await from('checkpoint');
-  if (checkpoint === undefined) throw new CommandError('The tenant has no log yet.');
+  if (checkpoint === undefined) throw new CommandError('The log has no such checkpoint yet.');
   const { origin, size } = parseCheckpoint(parseNote(checkpoint).text);
   const held = await heldSize(fetch, { origin, size });
   const copy = async (path: string): Promise<void> => {

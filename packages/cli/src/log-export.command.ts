@@ -19,7 +19,12 @@ export const LOG_EXPORT: Command = {
     },
     witnessed: {
       type: 'boolean',
-      help: 'Up to the newest checkpoint that witnesses cosigned, for a policy that asks for them.',
+      help: 'Up to the newest checkpoint that a witness cosigned, for a policy that asks for one.',
+    },
+    witnesses: {
+      type: 'string',
+      value: 'COUNT',
+      help: 'The same for a policy that asks for several: so many of them at least.',
     },
     to: { type: 'string', value: 'DIR', help: 'The directory.', required: true },
   },
@@ -29,7 +34,7 @@ export const LOG_EXPORT: Command = {
     const control = values['control'] === true;
     const tenant = tenantOf(values, control);
     const options = { values, tenant, scopes: ['log:read'] as const, surroundings };
-    const checkpoint = values['witnessed'] === true ? 'witnessed-checkpoint' : 'checkpoint';
+    const checkpoint = checkpointOf(values);
     const { size, copied } = await withClient(options, ({ readLog, readControlLog }) => {
       const read = control ? readControlLog : readLog;
       return exportLog((path) => read(path === 'checkpoint' ? checkpoint : path), directory);
@@ -38,6 +43,15 @@ export const LOG_EXPORT: Command = {
     return 0;
   },
 };
+
+/** Which checkpoint the directory will have: the newest, or one that witnesses cosigned. */
+function checkpointOf(values: Values): string {
+  const witnesses = optionalText(values, 'witnesses');
+  if (witnesses === undefined)
+    return values['witnessed'] === true ? 'witnessed-checkpoint' : 'checkpoint';
+  if (!/^[1-9][0-9]?$/.test(witnesses)) throw new UsageError('--witnesses is a number from 1.');
+  return `witnessed-checkpoint?witnesses=${witnesses}`;
+}
 
 /** Whose token is asked for: the control log is the operator company's. */
 function tenantOf(values: Values, control: boolean): string {

@@ -72,6 +72,7 @@ export type { PutFile, TilesToWrite } from './tiles/write-tiles.ts';
 export { tileDirectory } from './tiles/tile-directory.ts';
 
 export { addCosignatures } from './witness/add-cosignatures.ts';
+export { joinCosignatures } from './witness/join-cosignatures.ts';
 export {
   formatAddCheckpoint,
   formatTreeSize,

@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { addCosignatures, cosigner, openNote, signNote, witnessVerifierKey } from '../src/index.ts';
+import {
+  addCosignatures,
+  cosigner,
+  joinCosignatures,
+  openNote,
+  signNote,
+  witnessVerifierKey,
+} from '../src/index.ts';
 import { failureOf } from './failure-of.ts';
 import { newWitness, signedLog } from './signed-logs.ts';
 
@@ -122,5 +129,30 @@ describe('taking the answer of a witness', () => {
   it('does not take the key of a log for a witness', () => {
     const answer = WITNESS.cosign(CHECKPOINT, 4);
     expect(failureOf(() => addCosignatures(CHECKPOINT, answer, [LOG.vkey]))).toBe('malformed-key');
+  });
+});
+
+describe('joining what several witnesses cosigned', () => {
+  const cosignedBy = ({ name, privateKey }: typeof WITNESS, timestamp: number) =>
+    CHECKPOINT + cosigner(name, privateKey).cosign(CHECKPOINT, timestamp);
+
+  it('gives one note with the line of each, in any order and however often it is given', () => {
+    const [one, two] = [cosignedBy(WITNESS, 1_700_000_001), cosignedBy(OTHER, 1_700_000_002)];
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(one, two, CHECKPOINT), { maxLength: 6 }), (more) => {
+        const joined = joinCosignatures([...more, two, one]);
+        const { verified, text } = openNote(joined, [LOG.vkey, WITNESS.vkey, OTHER.vkey]);
+        expect(verified).toHaveLength(3);
+        expect(joined.startsWith(CHECKPOINT)).toBe(true);
+        expect(joined.split('\n')).toHaveLength(CHECKPOINT.split('\n').length + 2);
+        expect(text).toBe(openNote(CHECKPOINT, [LOG.vkey]).text);
+      }),
+    );
+  });
+
+  it('joins no notes of different checkpoints, and none out of nothing', () => {
+    const other = LOG.checkpointAt(10);
+    for (const notes of [[CHECKPOINT, other], []])
+      expect(failureOf(() => joinCosignatures(notes))).toBe('malformed-note');
   });
 });

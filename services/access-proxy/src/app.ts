@@ -175,7 +175,7 @@ export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
       logOf,
       tileReaderOf: logs.tileReaderOf,
       newestCheckpoint: logs.newestOf,
-      newestWitnessed: (logId) => newestWitnessed(db, logId),
+      newestWitnessed: (logId, witnesses) => newestWitnessed(db, logId, witnesses),
     }),
     control.routes,
     releaseRoutes({ recordAct, readReleases: makeReadReleases(deps.vault) }),

@@ -31,8 +31,16 @@ export type AccessDatabase = {
     note: string;
     at: ColumnType<Date, never, Date>;
   };
+  log_cosigned: {
+    log_id: string;
+    witnesses: number;
+    size: ColumnType<string, number, number>;
+    note: string;
+    at: ColumnType<Date, never, Date>;
+  };
   witnessed_control_checkpoint: {
     size: BigintColumn;
+    witnesses: number;
     note: string;
     at: Generated<Date>;
   };

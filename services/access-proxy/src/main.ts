@@ -33,7 +33,7 @@ import type { AccessDatabase } from './database.ts';
 import { openLogArchive } from './log/open-log-archive.ts';
 import { readLogKey } from './log/read-log-key.ts';
 
-const SCHEMA_VERSION = 7;
+const SCHEMA_VERSION = 8;
 const POLICY_SETTING = 'ACCESS_PROXY_TRUST_POLICY_FILE';
 const GIB = 2 ** 30;
 const TENANT_TABLES = ['assignment'];

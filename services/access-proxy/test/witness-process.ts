@@ -12,7 +12,7 @@ import { createWitnessClient } from '@mnv/service-kit';
 const PROGRAM = new URL('../../../packages/cli/src/main.ts', import.meta.url).pathname;
 
 /** The real witness, as its own process on its own directory; it can be killed and come back. */
-export async function witnessProcess(logVkey: string) {
+export async function witnessProcess(logVkey: string, name = 'local') {
   const directory = mkdtempSync(join(tmpdir(), 'mnv-witness-'));
   const authority = createAuthority({ deployment: 'test', profile: 'development' });
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -23,7 +23,14 @@ export async function witnessProcess(logVkey: string) {
     policy: `log ${logVkey}\nquorum none\n`,
   };
   const port = String(await freePort());
-  const args = ['--name', 'witness.test', '--data', join(directory, 'data'), '--port', port];
+  const args = [
+    '--name',
+    `${name}.witness.test`,
+    '--data',
+    join(directory, 'data'),
+    '--port',
+    port,
+  ];
   for (const [name, text] of Object.entries(files)) {
     writeFileSync(join(directory, name), text, { mode: 0o600 });
     args.push(`--${name}`, join(directory, name));
@@ -47,9 +54,10 @@ export async function witnessProcess(logVkey: string) {
 
   const vkey = await start();
   const url = `https://localhost:${port}`;
-  const named = { name: 'local', key: parseVerifierKey(vkey), url };
+  const named = { name, key: parseVerifierKey(vkey), url };
   return {
     vkey,
+    url,
     client: createWitnessClient(named, authority.certificatePem),
     kill,
     start,

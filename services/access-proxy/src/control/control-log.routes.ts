@@ -4,6 +4,7 @@ import { parseTilePath, pathOf } from '@mnv/transparency-log';
 import type { FetchFile } from '@mnv/transparency-log';
 import { answer, callerOf } from '@mnv/service-kit';
 import type { Views } from '../log/view-log.ts';
+import { witnessesWanted } from '../witness/witnesses-wanted.ts';
 
 const NOTE = 'text/plain; charset=utf-8';
 
@@ -11,8 +12,8 @@ const NOTE = 'text/plain; charset=utf-8';
 export function controlLogRoutes(deps: {
   views: Views;
   fetch: FetchFile;
-  /** The newest checkpoint that external witnesses cosigned, with their cosignatures. */
-  newestWitnessed(): Promise<string | undefined>;
+  /** The newest checkpoint that so many external witnesses cosigned, with their cosignatures. */
+  newestWitnessed(witnesses: number): Promise<string | undefined>;
 }): Router {
   const { views, fetch, newestWitnessed } = deps;
   const router = Router();
@@ -27,10 +28,11 @@ export function controlLogRoutes(deps: {
   );
   router.get(
     '/v1/control-log/witnessed-checkpoint',
-    answer(async (_req, res) => {
+    answer(async (req, res) => {
+      const witnesses = witnessesWanted(req);
       await views.begin(callerOf(res), OPERATOR_TENANT);
-      const note = await newestWitnessed();
-      if (!note) throw new Refusal('not-found', 'No witness has cosigned the control log yet.');
+      const note = await newestWitnessed(witnesses);
+      if (!note) throw new Refusal('not-found', 'Too few witnesses cosigned the control log yet.');
       return { type: NOTE, body: note };
     }),
   );

@@ -1,5 +1,8 @@
 import type { WitnessWord } from '@mnv/service-kit';
+import { joinCosignatures } from '@mnv/transparency-log';
 import type { TileLog } from '@mnv/transparency-log';
+
+export type CosignedControl = { size: number; note: string; witnesses: number };
 
 /**
  * Shows the control log to the witnesses and keeps what they cosigned: one note with all their lines, so that
@@ -7,15 +10,14 @@ import type { TileLog } from '@mnv/transparency-log';
  */
 export function keepingCosigned(
   show: (log: TileLog) => Promise<WitnessWord[]>,
-  keep: (checkpoint: { size: number; note: string }) => Promise<void>,
+  keep: (cosigned: CosignedControl) => Promise<void>,
 ): (log: TileLog) => Promise<WitnessWord[]> {
   return async (log) => {
     const words = await show(log);
-    const lines = words.flatMap((word) =>
-      'cosigned' in word ? [word.cosigned.slice(log.note.length)] : [],
-    );
-    if (lines.length > 0)
-      await keep({ size: log.checkpoint.size, note: log.note + lines.join('') });
+    const notes = words.flatMap((word) => ('cosigned' in word ? [word.cosigned] : []));
+    const { size } = log.checkpoint;
+    if (notes.length > 0)
+      await keep({ size, note: joinCosignatures(notes), witnesses: notes.length });
     return words;
   };
 }

@@ -86,7 +86,7 @@ export function openControlLog(parts: {
     routes: controlLogRoutes({
       views,
       fetch,
-      newestWitnessed: () => newestWitnessedControl(db),
+      newestWitnessed: (witnesses) => newestWitnessedControl(db, witnesses),
     }),
     ...following(followIfDue, log),
   };

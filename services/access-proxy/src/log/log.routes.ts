@@ -4,6 +4,7 @@ import { Refusal } from '@mnv/core';
 import { parseTilePath } from '@mnv/transparency-log';
 import type { StoredTiles } from '@mnv/transparency-log';
 import { answer, callerOf } from '@mnv/service-kit';
+import { witnessesWanted } from '../witness/witnesses-wanted.ts';
 import type { LogIdentity } from './log-head.ts';
 import type { Views } from './view-log.ts';
 
@@ -13,8 +14,8 @@ export type LogRouteDependencies = {
   views: Views;
   logOf(tenantId: string): Promise<LogIdentity | undefined>;
   newestCheckpoint(logId: string): Promise<{ size: number; checkpoint: string } | undefined>;
-  /** The newest checkpoint that an external witness cosigned, with its cosignature. */
-  newestWitnessed(logId: string): Promise<string | undefined>;
+  /** The newest checkpoint that so many external witnesses cosigned, with their cosignatures. */
+  newestWitnessed(logId: string, witnesses: number): Promise<string | undefined>;
   tileReaderOf(logId: string): StoredTiles;
 };
 
@@ -35,10 +36,11 @@ export function logRoutes(deps: LogRouteDependencies): Router {
   router.get(
     '/v1/tenants/:tenantId/log/witnessed-checkpoint',
     answer(async (req, res) => {
+      const witnesses = witnessesWanted(req);
       await views.begin(callerOf(res), tenantOf(req));
       const logId = await logIdOf(tenantOf(req));
-      const note = await newestWitnessed(logId);
-      if (!note) throw new Refusal('not-found', 'No witness has cosigned the log yet.');
+      const note = await newestWitnessed(logId, witnesses);
+      if (!note) throw new Refusal('not-found', 'Too few witnesses cosigned the log yet.');
       return { type: NOTE, body: note };
     }),
   );

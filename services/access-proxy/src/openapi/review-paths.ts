@@ -75,6 +75,10 @@ const checkpoint = (summary: string, requestParams: object = TenantPath) => ({
   },
 });
 
+const Witnesses = z.object({
+  witnesses: z.int().min(1).max(99).optional().meta({ description: 'At least so many; default 1' }),
+});
+
 /** What auditors and compliance officers read. Each view is an entry itself. */
 export const reviewPaths = {
   '/v1/tenants/{tenantId}/access-entries': {
@@ -102,7 +106,8 @@ export const reviewPaths = {
   },
   '/v1/tenants/{tenantId}/log/checkpoint': checkpoint('The newest signed checkpoint'),
   '/v1/tenants/{tenantId}/log/witnessed-checkpoint': checkpoint(
-    'The newest checkpoint that an external witness cosigned',
+    'The newest checkpoint that an external witness cosigned, or several',
+    { ...TenantPath, query: Witnesses },
   ),
   '/v1/tenants/{tenantId}/log/{path}': {
     get: {
@@ -126,8 +131,8 @@ export const reviewPaths = {
     {},
   ),
   '/v1/control-log/witnessed-checkpoint': checkpoint(
-    'The newest checkpoint of the control log that external witnesses cosigned',
-    {},
+    'The newest checkpoint of the control log that an external witness cosigned, or several',
+    { query: Witnesses },
   ),
   '/v1/control-log/{path}': {
     get: {

@@ -30,7 +30,7 @@ export function openWitnessWatch(parts: {
   return new WitnessWatch({
     witnesses,
     clock,
-    findLogsToShow: (request) => findLogsToShow(db, request),
+    findLogsToShow: (asked) => findLogsToShow(db, asked),
     keepWitnessed: (cosigned) => keepWitnessed(db, cosigned),
     consistencyProof: (logId, size1, size2) =>
       consistencyProof(size1, size2, tileReaderOf(logId).readNodes),

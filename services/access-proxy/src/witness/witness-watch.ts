@@ -8,9 +8,15 @@ const AT_ONCE = 8;
 const ALARM_AFTER_MS = 10 * 60 * 1000;
 const REFUSE_AFTER_MS = 24 * 60 * 60 * 1000;
 
+/** A witness to show logs to: those it lags behind, or every one. */
+export type WitnessAsked = { witness: string; all: boolean };
+/** A log to show to the witness of this name. */
+export type LogOfWitness = LogToShow & { witness: string };
+
 export type WatchDependencies = ShowDependencies & {
   witnesses: readonly WitnessClient[];
-  findLogsToShow(request: { witness: string; all: boolean }): Promise<LogToShow[]>;
+  /** Each log with one and the same newest checkpoint for every witness. */
+  findLogsToShow(asked: readonly WitnessAsked[]): Promise<LogOfWitness[]>;
   keepWitnessed(cosigned: {
     logId: string;
     witness: string;
@@ -60,7 +66,13 @@ export class WitnessWatch {
 
   /** One visit to every witness. Never throws: trouble is told to `alarm`, and met again in the next round. */
   async round(): Promise<void> {
-    await Promise.all(this.#deps.witnesses.map((witness) => this.#visit(witness)));
+    const logs = await this.#findLogs();
+    if (!logs) return;
+    const visits = this.#deps.witnesses.map((witness) => {
+      const own = logs.filter((log) => log.witness === witness.name);
+      return this.#visit(witness, own);
+    });
+    await Promise.all(visits);
   }
 
   /** Throws Refusal `log-unavailable` when a witness cosigned what the database of this log does not hold. */
@@ -77,10 +89,21 @@ export class WitnessWatch {
     throw new Refusal('log-unavailable', 'No witness has seen the log for 24 hours.');
   }
 
-  async #visit(witness: WitnessClient): Promise<void> {
+  async #findLogs(): Promise<LogOfWitness[] | undefined> {
+    const names = this.#deps.witnesses.map(({ name }) => name);
     try {
-      const all = !this.#shownAll.has(witness.name);
-      const logs = await this.#deps.findLogsToShow({ witness: witness.name, all });
+      return await this.#deps.findLogsToShow(
+        names.map((witness) => ({ witness, all: !this.#shownAll.has(witness) })),
+      );
+    } catch (error) {
+      const reason = reasonOf(error);
+      for (const peer of names) this.#deps.alarm('witness-fault', { peer, reason });
+      return undefined;
+    }
+  }
+
+  async #visit(witness: WitnessClient, logs: readonly LogToShow[]): Promise<void> {
+    try {
       this.#forgetCaughtUp(witness.name, logs);
       const queue = logs.values();
       const faults = await Promise.all(

@@ -1,5 +1,5 @@
 import type { WitnessWord } from '@mnv/service-kit';
-import { addCosignatures, openTileLog } from '@mnv/transparency-log';
+import { joinCosignatures, openTileLog } from '@mnv/transparency-log';
 import type { Checkpoint, FetchFile, Policy, TileLog } from '@mnv/transparency-log';
 
 export type CosignedLogDependencies = {
@@ -27,11 +27,7 @@ export async function openCosignedLog(deps: CosignedLogDependencies): Promise<Ti
   const words = await deps.showWitnesses(log);
   const notes = words.flatMap((word) => ('cosigned' in word ? [word.cosigned] : []));
   if (notes.length === 0) throw new NotCosignedError('no witness cosigned the control log');
-  const keys = [...policy.witnesses.values()].map(({ key }) => key);
-  const cosigned = notes.reduce(
-    (note, one) => addCosignatures(note, one.slice(log.note.length), keys),
-    log.note,
-  );
+  const cosigned = joinCosignatures([log.note, ...notes]);
   policy.verify(cosigned, { origin });
   return { ...log, note: cosigned };
 }
