@@ -161,4 +161,62 @@ describe('a runner that lost its lock, and comes back when another one has abort
     await expectErasedOnce(next);
     expect((await over).status).toBe(503);
   });
+
+  describe('and dies when it has made the root version', () => {
+    const fenceReasons = async () =>
+      (
+        (await vault.call('/internal/control-log/memory', { witnesses: [] })).body as {
+          reasons: string[];
+        }
+      ).reasons;
+
+    /** An aborted epoch, and what its first runner may still do to the custodian. */
+    async function abortedWhileStalled() {
+      const { batch, faults, running } = await stalledAt(CREATE);
+      const epoch = await epochOf(batch);
+      await loseLock(world);
+      const { over } = await stopWithoutEntry(batch);
+      await vault.runEpochs();
+      expect(await newestJob()).toMatchObject({ epoch, state: 'aborted' });
+      const label = rootLabel(DEPLOYMENT, epoch as number);
+      const end = async () => {
+        faults.letGo();
+        await running;
+        expect((await over).status).toBe(503);
+      };
+      return { label, makes: () => world.root.create(label), end };
+    }
+
+    async function expectNoTrace(label: string, next: Batch): Promise<void> {
+      await runToTheEnd(vault, tenant, next);
+      await expectErasedOnce(next);
+      expect(await fenceReasons()).toEqual([]);
+      expect(['pending', 'destroyed']).toContain(await world.root.status(label));
+    }
+
+    it('leaves one that is destroyed before the next epoch is planned', async () => {
+      const { label, makes, end } = await abortedWhileStalled();
+      await makes();
+      const next = await stalledAt(CREATE);
+      expect(['pending', 'destroyed']).toContain(await world.root.status(label));
+      expect(await fenceReasons()).toEqual([]);
+      next.faults.letGo();
+      await next.running;
+      await letInstancesFallSilent(world);
+      await expectNoTrace(label, next.batch);
+      await end();
+    });
+
+    it('closes no fence, whatever epoch runs by then', async () => {
+      const { label, makes, end } = await abortedWhileStalled();
+      const next = await stalledAt(CREATE);
+      await makes();
+      expect(await fenceReasons()).toEqual([]);
+      next.faults.letGo();
+      await next.running;
+      await letInstancesFallSilent(world);
+      await expectNoTrace(label, next.batch);
+      await end();
+    });
+  });
 });

@@ -2,8 +2,8 @@ import { mapHeadBefore, mapHeadHash, rootLabel } from '@mnv/erasure-tree';
 import { manifestHashOf } from '@mnv/protocol';
 import type { EpochDependencies } from './epoch-dependencies.ts';
 import type { EpochJob } from './epoch-job.ts';
-import { stillApproved } from './plan-epoch.ts';
 import { keepProofsOf } from './prove-items.ts';
+import { stillApproved } from './still-approved.ts';
 
 /**
  * planned → proved: the head in which every item is LIVE, and the proofs of it. A crash in between begins anew

@@ -1,5 +1,6 @@
 import { mapHeadHash, rootLabel, rootsBesideHead } from '@mnv/erasure-tree';
 import { rootText, textOf } from './begin-epoch.ts';
+import { destroyOrphans } from './destroy-orphans.ts';
 import type { EpochDependencies } from './epoch-dependencies.ts';
 import type { EpochJob } from './epoch-job.ts';
 import { rekeyStragglers } from './erase-keys.ts';
@@ -38,6 +39,7 @@ export async function fenceOff(
   // Whoever runs this is an instance himself: nobody at all would mean that the beats have stopped.
   if (lagging > 0 || acked === 0 || !(await deps.isDrained(epoch))) return undefined;
   if (job.kind === 'rotation') await rekeyStragglers(job, deps);
+  await destroyOrphans(deps);
   await disableOldRoots(job, deps);
   const event = { op: 'erasure.fenced', epoch, cnt: acked } as const;
   const { index } = await deps.recordOnce({ event, from, text: textOf(event), job });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { rootsBesideHead } from '@mnv/erasure-tree';
 import type { KnownRoot } from '@mnv/erasure-tree';
 import { rootText } from './begin-epoch.ts';
+import { destroyOrphans } from './destroy-orphans.ts';
 import type { EpochDependencies } from './epoch-dependencies.ts';
 
 /**
@@ -10,6 +11,7 @@ import type { EpochDependencies } from './epoch-dependencies.ts';
  * would be every number lost. Destruction is due when the grace after its replacement has passed.
  */
 export async function destroyRoots(deps: EpochDependencies): Promise<void> {
+  await destroyOrphans(deps);
   const { older } = await rootsBesideHead(deps.tree.parts);
   const verified = await deps.newestVerified();
   for (const root of older) {

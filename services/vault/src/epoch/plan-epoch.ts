@@ -1,6 +1,7 @@
-import { APPROVALS_NEEDED, validApprovals } from '../disposal/count-approvals.ts';
+import { destroyOrphans } from './destroy-orphans.ts';
 import type { EpochDependencies } from './epoch-dependencies.ts';
 import type { EpochBatch } from './epoch-job.ts';
+import { stillApproved } from './still-approved.ts';
 
 /**
  * Opens the next epoch when something waits for one: ordered batches first, of each tenant as many as its cap
@@ -13,6 +14,8 @@ export async function planEpoch(deps: EpochDependencies): Promise<boolean> {
     await capsOf(deps),
   );
   if (batches.length === 0 && !(await deps.hasWaitingRotation())) return false;
+  // Once there is a newer epoch, the fence believes no such root version to be of this database.
+  await destroyOrphans(deps);
   const head = await deps.tree.parts.store.readHead();
   if (head === undefined) throw new Error('there is no key tree');
   return deps.openJob({
@@ -22,31 +25,6 @@ export async function planEpoch(deps: EpochDependencies): Promise<boolean> {
     rootFrom: head.rootRef,
     disposalIds: batches.map(({ disposalId }) => disposalId),
   });
-}
-
-/** Approvals may have become too old in the queue: such a batch is taken out of it. */
-export async function stillApproved(
-  batches: EpochBatch[],
-  deps: EpochDependencies,
-): Promise<EpochBatch[]> {
-  if (batches.length === 0) return [];
-  const acts = await Promise.all(batches.map((batch) => deps.findActs(batch)));
-  const from = Math.min(...acts.flat().map(({ index }) => index));
-  const entries = await deps.entriesProven(from);
-  const approved: EpochBatch[] = [];
-  for (const [at, batch] of batches.entries()) {
-    const found = { acts: acts[at] ?? [], entries, now: deps.clock() };
-    const valid = validApprovals(batch, found);
-    const stands =
-      batch.approvals.length === APPROVALS_NEEDED &&
-      batch.approvals.every((index) => valid.includes(index));
-    if (stands) approved.push(batch);
-    else {
-      await deps.withdraw(batch);
-      deps.report('a batch is no longer approved', { jobId: batch.disposalId });
-    }
-  }
-  return approved;
 }
 
 async function capsOf(deps: EpochDependencies): Promise<Map<string, number>> {

@@ -1,7 +1,7 @@
 import type { Router } from 'express';
 import type { Kysely } from 'kysely';
 import { rootsBesideHead } from '@mnv/erasure-tree';
-import type { KeyTree } from '@mnv/erasure-tree';
+import type { KeyTree, KnownRoot } from '@mnv/erasure-tree';
 import type { Logger } from '@mnv/service-kit';
 import type { Policy } from '@mnv/transparency-log';
 import { newestCheckpoint, rootAt } from '../control/control-batch.repository.ts';
@@ -26,6 +26,8 @@ export type FenceParts = {
   origin: string;
   /** The newest epoch begun here: its root version may be newer than the tree's. */
   runningEpoch(): Promise<number | undefined>;
+  /** Whether a root version belongs to an epoch that was aborted here: no tree ever stood on it. */
+  isOrphan(root: KnownRoot): Promise<boolean>;
   /** Their copies of the control log are memories too. */
   places: readonly ExportPlace[];
   log: Logger;
@@ -76,19 +78,17 @@ async function factsOf(parts: FenceParts, beganAt: Date): Promise<FenceFacts> {
 }
 
 /** A custodian that cannot be asked is a doubt; a database that cannot, a failed look. */
-async function rootsOf({ tree }: FenceParts): Promise<FenceFacts['roots']> {
+async function rootsOf({ tree, isOrphan }: FenceParts): Promise<FenceFacts['roots']> {
   const { store, root } = tree.parts;
   const head = await store.readHead();
   if (head === undefined) return 'unreadable';
-  try {
-    const { newer } = await rootsBesideHead({
-      ...tree.parts,
-      store: { ...store, readHead: () => Promise.resolve(head) },
-    });
-    return { newer, current: await root.status(head.rootRef) };
-  } catch {
-    return 'unreadable';
-  }
+  const atHead = { ...store, readHead: () => Promise.resolve(head) };
+  const found = await rootsBesideHead({ ...tree.parts, store: atHead })
+    .then(async ({ newer }) => ({ newer, current: await root.status(head.rootRef) }))
+    .catch(() => undefined);
+  if (found === undefined) return 'unreadable';
+  const orphans = await Promise.all(found.newer.map((one) => isOrphan(one)));
+  return { ...found, newer: found.newer.filter((_, at) => orphans[at] === false) };
 }
 
 const WAITING = new Set<FenceReason>(['unheard', 'unchecked']);

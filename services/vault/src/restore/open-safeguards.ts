@@ -2,8 +2,10 @@ import type { Router } from 'express';
 import { refreshMap } from '@mnv/erasure-tree';
 import type { KeyTree } from '@mnv/erasure-tree';
 import type { OpenedControlLog } from '../control/open-control-log.ts';
+import { searchControlLog } from '../control/control-search.repository.ts';
 import { controlOrigin, openControlLog } from '../control/open-control-log.ts';
-import { fenceJob, newestEpoch } from '../epoch/epoch-job.repository.ts';
+import { isOrphan } from '../epoch/destroy-orphans.ts';
+import { fenceJob, findJob, newestEpoch } from '../epoch/epoch-job.repository.ts';
 import type { KeyTreeTransaction } from '../key-tree.repository.ts';
 import type { ExportPlace } from './export/export-place.ts';
 import type { Exports } from './export/open-exports.ts';
@@ -33,6 +35,11 @@ export async function openSafeguards(parts: SafeguardParts): Promise<{
     places,
     origin: controlOrigin(deployment),
     runningEpoch: () => newestEpoch(db),
+    isOrphan: (root) =>
+      isOrphan(root, {
+        findJob: (epoch) => findJob(db, epoch),
+        isRecorded: async (wanted) => (await searchControlLog(db, wanted)).length > 0,
+      }),
   });
   const control = await openControlLog({
     ...parts,
