@@ -191,6 +191,24 @@ describe('a vault on a restored database', () => {
     expect(await disclose(vault, staying)).toEqual([staying.map(({ label }) => label)]);
   });
 
+  it('is not changed by a second person who meets something else than the first has seen', async () => {
+    await lostAfterDisposal();
+    await restoreLog();
+    await restoreTree();
+    const vault = await restoredVault();
+    await reconcile(vault, 'admin-1');
+    const moved = `update vault.number_record set sealed_number = null, disposed_at = now() where record_id = $1`;
+    const [gone] = leavers;
+    await asAdministrator(backup, moved, [gone?.recordId]);
+    const found = { ...FINDINGS, zombies: 3 };
+    const proposed = { body: { state: 'proposed', findings: found, dropped: 0 } };
+    expect(await reconcile(vault, 'admin-2')).toMatchObject(proposed);
+    expect(await reasonsOf(vault)).toEqual(['reconciliation-due']);
+    const done = { body: { state: 'reconciled', findings: found, dropped: 3 } };
+    expect(await reconcile(vault, 'admin-1')).toMatchObject(done);
+    expect(await reasonsOf(vault)).toEqual([]);
+  });
+
   it('goes on with the control log that the world has seen, and says in it what was done', async () => {
     await lostAfterDisposal();
     await restoreLog();

@@ -24,7 +24,7 @@ import type { RestoreFence } from '../restore-fence.ts';
 import { closeIncident, findIncident, propose, settleEpochs } from './incident.repository.ts';
 import { countLivingRows, dropRecords, livingRows } from './living-rows.repository.ts';
 import { makeReconcile } from './reconcile.ts';
-import type { Survey, Zombies } from './survey.ts';
+import type { Surveyed } from './survey.ts';
 import { surveyRows } from './survey.ts';
 
 /** Less than the proxy waits; a survey that takes longer goes on, and the next call finds it further. */
@@ -49,7 +49,7 @@ export function openReconciliation(parts: ReconciliationParts): Router {
     findIncident: () => findIncident(db),
     propose: (proposal) => propose(db, proposal),
     closeIncident: (by) => closeIncident(db, by),
-    survey: (onZombies) => survey(parts, onZombies),
+    survey: () => survey(parts),
     dropRecords: (zombies) => dropRecords(db, zombies),
     settleEpochs: () => settle(parts),
     mapHead: () => refreshMap(tree.parts, () => Promise.resolve()),
@@ -70,10 +70,7 @@ export function openReconciliation(parts: ReconciliationParts): Router {
 }
 
 /** The keys in memory may be of the tree that was there before. */
-async function survey(
-  parts: ReconciliationParts,
-  onZombies: (zombies: Zombies) => Promise<void>,
-): Promise<Survey> {
+async function survey(parts: ReconciliationParts): Promise<Surveyed> {
   const { db, tree, control, openNumbers } = parts;
   tree.forget();
   const { store } = tree.parts;
@@ -87,7 +84,7 @@ async function survey(
   const act = await beginInternalAct('restore-drill', count);
   const rowsOf = (tenantId: string) => livingRows(db, tenantId);
   const deps = { store, livingRows: rowsOf, act, countKeys: () => countKeys(parts) };
-  return surveyRows(deps, onZombies);
+  return surveyRows(deps);
 }
 
 /** Opens the whole tree, as the verification of an export does. */

@@ -4,7 +4,7 @@ import { mapHeadHash } from '@mnv/erasure-tree';
 import type { ControlLog } from '../../control/control-log.ts';
 import type { FenceState } from '../restore-fence.ts';
 import type { Incident } from './incident.repository.ts';
-import type { Survey, Zombies } from './survey.ts';
+import type { Survey, Surveyed, Zombies } from './survey.ts';
 
 /** The second person agrees within this time, or the first has to look again. */
 const PROPOSAL_STANDS_MS = 15 * 60_000;
@@ -23,7 +23,7 @@ export type ReconcileDependencies = {
   findIncident(): Promise<Incident | undefined>;
   propose(proposal: { by: string; findings: string }): Promise<void>;
   closeIncident(by: string): Promise<void>;
-  survey(onZombies: (zombies: Zombies) => Promise<void>): Promise<Survey>;
+  survey(): Promise<Surveyed>;
   dropRecords(zombies: Zombies): Promise<void>;
   /** What older rows say of epochs under way. */
   settleEpochs(): Promise<void>;
@@ -35,8 +35,9 @@ export type ReconcileDependencies = {
 /**
  * Reconciles restored rows with the current key tree, once two persons have seen the same findings: records
  * whose keys are erased are disposed of again, and that stands in the control log. Before, control log and root
- * versions must be the newest; then what is left to reconcile is the rows. A crash on the way leaves the
- * incident open, and the next try goes on.
+ * versions must be the newest; then what is left to reconcile is the rows. Where the second person meets
+ * anything else than the first has seen, nothing is done: then they are the first. So it is after a crash on the
+ * way, which leaves the incident open, and less to drop.
  * @throws Refusal `vault-restoring` while more than the rows is behind, `not-found` without an incident
  */
 export function makeReconcile(deps: ReconcileDependencies) {
@@ -62,17 +63,25 @@ function isAgreed({ proposal }: Incident, by: string): boolean {
 }
 
 async function proposeTo(
-  { reason, dropped, proposal }: Incident,
+  incident: Incident,
   by: string,
   deps: ReconcileDependencies,
 ): Promise<Reconciled> {
   const { epoch } = await deps.mapHead();
   const size = await deps.sizeOfLog();
-  if (proposal === undefined)
+  if (incident.proposal === undefined)
     await deps.controlLog.append([{ op: 'restore.detected', epoch, size }]);
-  const findings = await deps.survey(() => Promise.resolve());
+  return keepProposal(incident, { by, surveyed: await deps.survey() }, deps);
+}
+
+async function keepProposal(
+  { reason, dropped }: Incident,
+  { by, surveyed }: { by: string; surveyed: Surveyed },
+  deps: ReconcileDependencies,
+): Promise<Reconciled> {
+  const { findings, digest } = surveyed;
   if (findings.unknown > 0) throw olderTree();
-  await deps.propose({ by, findings: JSON.stringify(findings) });
+  await deps.propose({ by, findings: JSON.stringify({ ...findings, digest }) });
   return { state: 'proposed', reason, findings, dropped };
 }
 
@@ -81,9 +90,11 @@ async function carryOut(
   by: string,
   deps: ReconcileDependencies,
 ): Promise<Reconciled> {
-  const findings = JSON.parse(incident.proposal?.findings ?? '') as Survey;
+  const surveyed = await deps.survey();
+  if (surveyed.digest !== digestSeen(incident))
+    return keepProposal(incident, { by, surveyed }, deps);
   await deps.settleEpochs();
-  await deps.survey((zombies) => deps.dropRecords(zombies));
+  for (const zombies of surveyed.zombies) await deps.dropRecords(zombies);
   const dropped = (await deps.findIncident())?.dropped ?? 0;
   const head = await deps.mapHead();
   const map = mapHeadHash(head).toString('base64url');
@@ -91,7 +102,12 @@ async function carryOut(
   await deps.controlLog.append([event]);
   await deps.closeIncident(by);
   await deps.fence.look();
-  return { state: 'reconciled', reason: incident.reason, findings, dropped };
+  return { state: 'reconciled', reason: incident.reason, findings: surveyed.findings, dropped };
+}
+
+/** A proposal of an earlier release has none, and is looked at anew. */
+function digestSeen({ proposal }: Incident): string | undefined {
+  return (JSON.parse(proposal?.findings ?? '{}') as { digest?: string }).digest;
 }
 
 function olderTree(): Refusal {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { RADIX, isSlotUnused } from '@mnv/erasure-tree';
 import type { TreeNode, TreeStore } from '@mnv/erasure-tree';
 import type { InternalAct } from '../../internal-act.ts';
@@ -19,6 +20,14 @@ export type Survey = {
 
 export type Zombies = { tenantId: string; recordIds: string[] };
 
+/** What one look at all rows found. */
+export type Surveyed = {
+  findings: Survey;
+  zombies: Zombies[];
+  /** Over the counts and every zombie (base64url): two looks that found the same have the same one. */
+  digest: string;
+};
+
 export type SurveyDependencies<Tx> = {
   store: TreeStore<Tx>;
   livingRows(tenantId: string): AsyncIterable<SealedNumber[]>;
@@ -27,23 +36,26 @@ export type SurveyDependencies<Tx> = {
   countKeys(): Promise<number>;
 };
 
-/**
- * Compares every living row with the key tree: yes or no, nothing leaves. Gives the zombies page by page to
- * `onZombies`.
- */
-export async function surveyRows<Tx>(
-  deps: SurveyDependencies<Tx>,
-  onZombies: (zombies: Zombies) => Promise<void>,
-): Promise<Survey> {
-  const survey = { living: 0, zombies: 0, unknown: 0, damaged: 0, lost: 0 };
+/** Compares every living row with the key tree: yes or no, nothing leaves. */
+export async function surveyRows<Tx>(deps: SurveyDependencies<Tx>): Promise<Surveyed> {
+  const findings = { living: 0, zombies: 0, unknown: 0, damaged: 0, lost: 0 };
+  const zombies: Zombies[] = [];
   for (const { tenantId, ordinal } of await deps.store.tenants()) {
     for await (const page of deps.livingRows(tenantId)) {
-      const zombies = await surveyPage(deps, { tenantId, ordinal, page }, survey);
-      if (zombies.length > 0) await onZombies({ tenantId, recordIds: zombies });
+      const recordIds = await surveyPage(deps, { tenantId, ordinal, page }, findings);
+      if (recordIds.length > 0) zombies.push({ tenantId, recordIds });
     }
   }
-  survey.lost = Math.max(0, (await deps.countKeys()) - survey.living - survey.damaged);
-  return survey;
+  findings.lost = Math.max(0, (await deps.countKeys()) - findings.living - findings.damaged);
+  return { findings, zombies, digest: digestOf(findings, zombies) };
+}
+
+function digestOf(findings: Survey, zombies: readonly Zombies[]): string {
+  const { living, unknown, damaged, lost } = findings;
+  const hash = createHash('sha256').update([living, unknown, damaged, lost].join(' '));
+  for (const { tenantId, recordIds } of zombies)
+    for (const recordId of recordIds) hash.update(`\n${tenantId} ${recordId}`);
+  return hash.digest('base64url');
 }
 
 type Page = { tenantId: string; ordinal: number; page: SealedNumber[] };
