@@ -2,36 +2,25 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { createFileRoot } from '@mnv/erasure-tree';
 import {
-  assertDatabaseRole,
-  assertProfile,
   createKysely,
   createLogger,
   createMetrics,
-  createMutualServer,
-  createPool,
-  createTokenVerifier,
+  openService,
+  type ProfileFacts,
   runService,
-  watchHeadRoom,
-  watchDatabaseRole,
-  tlsFiles,
-  type ExpectedDatabase,
-  type TlsMaterial,
-  type VerifyAccessToken,
 } from '@mnv/service-kit';
 import { parsePolicy } from '@mnv/transparency-log';
 import type { Policy } from '@mnv/transparency-log';
-import type { Pool } from 'pg';
 import { createApp } from './app.ts';
-import type { EpochSettings } from './epoch/epoch-dependencies.ts';
 import { settingsOf } from './config.ts';
-import { readControlKey } from './control/control-key.ts';
-import { exportPlacesOf } from './restore/export/export-places.ts';
 import type { Settings } from './config.ts';
+import { readControlKey } from './control/control-key.ts';
 import type { VaultDatabase } from './database.ts';
+import type { EpochSettings } from './epoch/epoch-dependencies.ts';
+import { exportPlacesOf } from './restore/export/export-places.ts';
 import { vaultPeers } from './route-peers.ts';
 
 const SCHEMA_VERSION = 10;
-const GIB = 2 ** 30;
 const TENANT_TABLES = [
   'number_record',
   'release',
@@ -41,7 +30,12 @@ const TENANT_TABLES = [
   'disposal_act',
   'disposal_item',
 ];
-const CONNECTIONS = 8;
+const DATABASE = {
+  role: 'vault_service',
+  schemaVersion: SCHEMA_VERSION,
+  tenantTables: TENANT_TABLES,
+  connections: 8,
+};
 /** Reads that began before a freeze are over by then: the proxy writes no number that was asked for 15 s before. */
 const DRAIN_MS = 18_000;
 /** A lease and the longest answer under it, with room to spare. */
@@ -54,17 +48,15 @@ await runService({
   log,
   async start() {
     const settings = settingsOf(process.env);
-    const deployment = settings.VAULT_DEPLOYMENT;
-    const identity = tlsFiles({
-      certificateFile: settings.VAULT_CERTIFICATE_FILE,
-      keyFile: settings.VAULT_KEY_FILE,
-      caFile: settings.VAULT_CA_FILE,
+    const service = await openService({
+      name: 'vault',
+      prefix: 'VAULT',
+      settings,
+      database: DATABASE,
+      root: rootOf(settings),
+      log,
     });
-    const issuerAuthority = readFileSync(settings.VAULT_ISSUER_CA_FILE, 'utf8');
-    assertFence(settings, identity.current(), issuerAuthority);
-    const pool = await openDatabase(settings);
-    const budgetBytes = settings.VAULT_DATABASE_BUDGET_GIB * GIB;
-    const headRoom = watchHeadRoom({ pool, budgetBytes, log });
+    const { deployment, pool, headRoom, verifyAccessToken } = service;
     const policy = readPolicy(settings);
     const { app, jobs } = await createApp({
       deployment,
@@ -77,7 +69,7 @@ await runService({
       controlKey: readControlKey(settings, policy),
       exportPlaces: exportPlacesOf(settings),
       policy,
-      verifyAccessToken: openVerifier(settings, issuerAuthority),
+      verifyAccessToken,
       log,
       metrics: createMetrics('vault'),
       headRoom,
@@ -86,73 +78,28 @@ await runService({
       clock: Date.now,
       ready: () => pool.query('select 1'),
     });
-    const server = createMutualServer({
-      identity,
-      app,
-      peers: vaultPeers(deployment),
-      requirePeer: 'always',
-      host: settings.VAULT_HOST,
-      port: settings.VAULT_PORT,
-    });
+    const server = service.serve({ app, peers: vaultPeers(deployment) });
     await server.listen();
     for (const job of jobs) job.start();
-    headRoom.start();
-    const endWatch = watchDatabaseRole(pool, expectedOf(settings), { stop: giveUp });
+    service.watch();
     return {
       async close() {
-        endWatch();
-        headRoom.stop();
+        service.endWatch();
         await server.close();
         await Promise.all(jobs.map((job) => job.stop()));
-        await pool.end();
-        identity.close();
+        await service.close();
       },
     };
   },
 });
 
-/** Thrown outside of any request, a fault ends the process in order; it cannot start again until mended. */
-function giveUp(fault: Error): never {
-  throw fault;
-}
-
-function openVerifier(settings: Settings, issuerAuthority: string): VerifyAccessToken {
-  return createTokenVerifier({
-    issuer: settings.VAULT_ISSUER,
-    audience: settings.VAULT_AUDIENCE,
-    jwksUri: settings.VAULT_JWKS_URL,
-    ca: issuerAuthority,
-  });
-}
-
-/** Where the database is, and the setting to name when something is wrong with it. */
-function databaseOf(settings: Settings) {
+/** A root in a file is for those who ask for it by name. */
+function rootOf(settings: Settings): ProfileFacts['root'] {
   return {
-    setting: 'VAULT_DATABASE_URL',
-    connectionString: settings.VAULT_DATABASE_URL,
-    caFile: settings.VAULT_DATABASE_CA_FILE,
+    setting: 'VAULT_ACCEPT_FILE_ROOT',
+    kind: 'file',
+    accepted: settings.VAULT_ACCEPT_FILE_ROOT === 'assurance-none',
   };
-}
-
-function assertFence(settings: Settings, own: TlsMaterial, issuerAuthority: string): void {
-  assertProfile({
-    profile: settings.PROFILE,
-    certificate: { setting: 'VAULT_CERTIFICATE_FILE', pem: own.certificate },
-    authorities: [
-      { setting: 'VAULT_CA_FILE', pem: own.ca },
-      { setting: 'VAULT_ISSUER_CA_FILE', pem: issuerAuthority },
-    ],
-    issuers: [
-      { setting: 'VAULT_ISSUER', url: settings.VAULT_ISSUER },
-      { setting: 'VAULT_JWKS_URL', url: settings.VAULT_JWKS_URL },
-    ],
-    databases: [databaseOf(settings)],
-    root: {
-      setting: 'VAULT_ACCEPT_FILE_ROOT',
-      kind: 'file',
-      accepted: settings.VAULT_ACCEPT_FILE_ROOT === 'assurance-none',
-    },
-  });
 }
 
 function epochSettings(settings: Settings): EpochSettings {
@@ -164,23 +111,7 @@ function epochSettings(settings: Settings): EpochSettings {
   };
 }
 
-function expectedOf(settings: Settings): ExpectedDatabase {
-  return {
-    setting: databaseOf(settings).setting,
-    profile: settings.PROFILE,
-    role: 'vault_service',
-    schemaVersion: SCHEMA_VERSION,
-    tenantTables: TENANT_TABLES,
-  };
-}
-
 function readPolicy(settings: Settings): Policy {
   const text = readFileSync(settings.VAULT_LOG_POLICY_FILE, 'utf8');
   return parsePolicy(text, { origins: 'key-name-or-below' });
-}
-
-async function openDatabase(settings: Settings): Promise<Pool> {
-  const pool = createPool({ ...databaseOf(settings), max: CONNECTIONS, applicationName: 'vault' });
-  await assertDatabaseRole(pool, expectedOf(settings));
-  return pool;
 }

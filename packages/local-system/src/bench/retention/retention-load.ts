@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Law } from '@mnv/bango-ho';
 import { LAW, LAW_DATA, loadLaw } from '@mnv/bango-ho';
-import { createKysely } from '@mnv/service-kit';
-import { openPools } from '../../../../../services/disposal/src/open-pools.ts';
+import { createKysely, createPool } from '@mnv/service-kit';
+import { openPatientPool } from '../../../../../services/disposal/src/open-patient-pool.ts';
 import { simulateLaw } from '../../../../../services/disposal/src/retention/law/simulate-law.ts';
 import type { Acting } from '../../../../../services/disposal/src/retention/retention-act.ts';
 import { retentionStore } from '../../../../../services/disposal/src/retention/retention-store.ts';
@@ -13,12 +13,12 @@ import type { RetentionAnswer, RetentionJob } from './retention-job.ts';
 // The process that computes lives, as the disposal service does. Its arguments are the addresses of a
 // database for the service's role and for the superuser.
 const [, , connectionString = '', adminDsn = ''] = process.argv;
+const CONNECTIONS = 8;
 const TODAY = '2026-11-25';
 
-const { pool, patient } = openPools({
-  setting: 'the address of the retention database',
-  connectionString,
-});
+const place = { setting: 'the address of the retention database', connectionString };
+const pool = createPool({ ...place, max: CONNECTIONS, applicationName: 'bench' });
+const patient = openPatientPool(place);
 const db = createKysely<object>(pool);
 const store = retentionStore({ db, patient: createKysely<object>(patient) }, () => TODAY);
 
