@@ -11,7 +11,10 @@ export type Sizes = {
   erasable: number;
   /** Records of the tenants whose lives are computed; with --large one of a million as well. */
   tracked: readonly number[];
-  /** Entries of the large log, with --large. */
+  /** Entries of the log that is verified from files. */
+  verifiedLog: number;
+  /** Entries of the log whose entries are proved, and with --large of the one that is also appended to. */
+  provenLog: number;
   largeLog: number;
   /** Records that pass before memory is read. */
   passing: number;
@@ -24,6 +27,8 @@ export const FULL: Sizes = {
   records: 40_000,
   erasable: 400_000,
   tracked: [10_000, 100_000],
+  verifiedLog: 100_000,
+  provenLog: 1_000_000,
   largeLog: 10_000_000,
   passing: 100_000,
 };
@@ -35,6 +40,8 @@ export const QUICK: Sizes = {
   records: 2_000,
   erasable: 10_000,
   tracked: [1_000, 4_000],
+  verifiedLog: 10_000,
+  provenLog: 20_000,
   largeLog: 100_000,
   passing: 5_000,
 };

@@ -1,15 +1,14 @@
 import type { ReadNodes } from '../merkle/build-proof.ts';
-import { appendLeaves } from '../merkle/edge.ts';
-import { HASH_LENGTH, leafHash } from '../merkle/hash.ts';
+import { leafHash } from '../merkle/hash.ts';
 import { encodeEntryBundle } from './entry-bundle.ts';
 import type { ReadBatches } from './stored-entries.ts';
 import { readStoredEntries } from './stored-entries.ts';
+import type { HashTile } from './tile-nodes.ts';
+import { hashesOf, nodeReader, rootOfTile } from './tile-nodes.ts';
 import { tileSource } from './tile-source.ts';
 import type { TileSource } from './tile-source.ts';
 import { TILE_WIDTH } from './tile-path.ts';
 import type { Tile } from './tile-path.ts';
-import { TILE_HEIGHT } from './tiles-of-tree.ts';
-import type { NodeCoordinate } from '../merkle/tree-shape.ts';
 
 /** Where full tiles are kept. They are derived: who comes second with one changes nothing. */
 export type TileStore = {
@@ -25,18 +24,18 @@ export type StoredTiles = {
   readNodes: ReadNodes;
 };
 
-type HashTile = { level: number; idx: number; width: number };
-
 /** Enough for the incomplete tiles of the upper levels, which are computed from the full ones below. */
 const MOST_ROOTS = 512;
 
 /**
  * Reads the Merkle tree of one log from its tiles. A full tile that is not stored yet is computed from the
  * entries as stored (or from the tiles below) and kept: the tiles are derived, the entries are the truth. Keeps
- * the roots of some full tiles: a reader that lives long proves an entry of a large log from a few reads.
+ * the roots of some full tiles, and for proofs the beginnings of tiles that are not full: a reader that lives long
+ * proves an entry of a large log from a few reads.
  */
 export function storedTiles(store: TileStore, readBatches: ReadBatches): StoredTiles {
   const roots = new Map<string, Uint8Array>();
+  const readNodes = nodeReader(readTile);
   const source = () => tileSource(store, readBatches);
 
   async function readTile(
@@ -77,13 +76,6 @@ export function storedTiles(store: TileStore, readBatches: ReadBatches): StoredT
     return root;
   }
 
-  async function readNode(node: NodeCoordinate, from: TileSource): Promise<Uint8Array> {
-    const { tile, offset } = placeOf(node);
-    const stored = await from.find(tile);
-    const below = stored?.subarray(offset * HASH_LENGTH, tile.width * HASH_LENGTH);
-    return rootOfTile(below ? hashesOf(below) : (await readTile(tile, from)).slice(offset));
-  }
-
   return {
     readTile: (tile) => readTile(tile, source()),
     file: async (tile, size) => {
@@ -93,12 +85,7 @@ export function storedTiles(store: TileStore, readBatches: ReadBatches): StoredT
         return encodeEntryBundle(await entriesOf({ idx, width }, readBatches));
       return Buffer.concat(await readTile({ level: tile.level, idx, width }, source()));
     },
-    readNodes: async (nodes) => {
-      const from = source();
-      const hashes: Uint8Array[] = [];
-      for (const node of nodes) hashes.push(await readNode(node, from));
-      return hashes;
-    },
+    readNodes: (nodes) => readNodes(nodes, source()),
   };
 }
 
@@ -118,24 +105,4 @@ function covers(size: number, tile: Tile): boolean {
   const level = tile.kind === 'entries' ? 0 : tile.level;
   const complete = Math.floor(size / TILE_WIDTH ** level);
   return tile.index * TILE_WIDTH + tile.width <= complete;
-}
-
-function hashesOf(bytes: Uint8Array): Uint8Array[] {
-  return Array.from({ length: bytes.length / HASH_LENGTH }, (_, at) =>
-    bytes.subarray(HASH_LENGTH * at, HASH_LENGTH * (at + 1)),
-  );
-}
-
-/** The hashes from `offset` to the end of this tile are those below the node. */
-function placeOf({ level, index }: NodeCoordinate): { tile: HashTile; offset: number } {
-  const span = 2 ** (level % TILE_HEIGHT);
-  const idx = Math.floor((index * span) / TILE_WIDTH);
-  const offset = (index * span) % TILE_WIDTH;
-  return { tile: { level: Math.floor(level / TILE_HEIGHT), idx, width: offset + span }, offset };
-}
-
-/** The root over a power of two of consecutive hashes. */
-function rootOfTile(hashes: readonly Uint8Array[]): Uint8Array {
-  const [root] = appendLeaves(0, [], hashes);
-  return root as Uint8Array;
 }

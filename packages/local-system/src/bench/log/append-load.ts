@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createPool } from '@mnv/service-kit';
 import { timed } from '../load/timed.ts';
 import { latencyOf } from '../statistics.ts';
@@ -7,8 +8,9 @@ import { auditRowAppender } from './baseline-audit-row.ts';
 import { hashChainAppender } from './baseline-hash-chain.ts';
 import { logWriterAppender } from './log-writer-appender.ts';
 
-// The process that appends. Its arguments are the addresses of the access database and of the baselines'.
-const [, , accessDsn = '', baselineDsn = ''] = process.argv;
+// The process that appends. Its arguments are the addresses of the access database and of the baselines', and the
+// id of a log that is large already.
+const [, , accessDsn = '', baselineDsn = '', largeLogId = ''] = process.argv;
 /** More than our writer uses: the baselines commit in groups only over many connections. */
 const BASELINE_CONNECTIONS = 32;
 
@@ -20,9 +22,9 @@ const baselines = createPool({
 });
 
 const appenders: Record<AppenderName, Append> = {
-  'log-writer': logWriterAppender(accessDsn),
-  'small-log': logWriterAppender(accessDsn),
-  'large-log': logWriterAppender(accessDsn),
+  'log-writer': logWriterAppender(accessDsn, randomUUID()),
+  'small-log': logWriterAppender(accessDsn, randomUUID()),
+  'large-log': logWriterAppender(accessDsn, largeLogId),
   'audit-row': auditRowAppender(baselines),
   'hash-chain': hashChainAppender(baselines),
 };

@@ -1,49 +1,18 @@
-import { createHash, generateKeyPairSync, randomUUID } from 'node:crypto';
-import { createKysely, createPool } from '@mnv/service-kit';
+import { generateKeyPairSync } from 'node:crypto';
 // The writer is no export of its service: only this measurement takes it out of that process.
 import { LogWriter } from '../../../../../services/access-proxy/src/log/append-entries.ts';
 import {
   insertBatches,
   loadHead,
 } from '../../../../../services/access-proxy/src/log/log-batch.repository.ts';
-import type { AccessDatabase } from '../../../../../services/access-proxy/src/database.ts';
-import { CASE_ID, PURPOSE, TENANT } from '../load/load-job.ts';
+import { openAccessDatabase } from './access-database.ts';
 import type { Append } from './append-job.ts';
+import { intentDraft } from './bench-draft.ts';
 
 const CONNECTIONS = 8;
-const digest = createHash('sha256').update('an access token or a request').digest('base64url');
-
-/** An entry as a disclosure writes it, as long as a real one. */
-function draft() {
-  return {
-    k: 'intent',
-    rid: randomUUID(),
-    ten: TENANT,
-    rec: randomUUID(),
-    op: 'disclose',
-    iss: 'https://localhost:8445',
-    sub: randomUUID(),
-    act: 'payroll',
-    x5t: digest,
-    tok: digest,
-    rqh: digest,
-    pur: PURPOSE,
-    case: CASE_ID,
-    pol: 'p1',
-    dec: 'allow',
-    cnt: 1,
-  } as const;
-}
-
-/** The log writer of the access proxy, with the role and the tables it has there, on a new log. */
-export function logWriterAppender(connectionString: string): Append {
-  const pool = createPool({
-    setting: 'the address of the access database',
-    connectionString,
-    max: CONNECTIONS,
-    applicationName: 'bench',
-  });
-  const db = createKysely<AccessDatabase>(pool);
+/** The log writer of the access proxy, with the role and the tables it has there, on a log of its own. */
+export function logWriterAppender(connectionString: string, logId: string): Append {
+  const { pool, db } = openAccessDatabase(connectionString, CONNECTIONS);
   const writer = new LogWriter({
     loadHead: (logId) => loadHead(db, logId),
     insertBatches: (batches, deadlineMs) => insertBatches(pool, batches, deadlineMs),
@@ -51,10 +20,9 @@ export function logWriterAppender(connectionString: string): Append {
     signingKey: generateKeyPairSync('ed25519').privateKey,
     clock: Date.now,
   });
-  const logId = randomUUID();
   const log = { logId, origin: `local/access/${logId}` };
   return async (entries) => {
-    const drafts = Array.from({ length: entries }, draft);
+    const drafts = Array.from({ length: entries }, intentDraft);
     const { first } = await writer.append(log, drafts, entries === 1 ? 'interactive' : 'bulk');
     // As the proxy does once the vault has seen a size.
     writer.forgetBefore(logId, first);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { BenchOrder } from '../bench-order.ts';
 import type { AppendAnswer, AppendJob, AppenderName } from '../log/append-job.ts';
 import type { BenchRow, Target } from '../measurement.ts';
@@ -5,6 +6,8 @@ import { atLeast, atMost } from '../measurement.ts';
 import type { Outcome } from '../rounds.ts';
 import { takeTurns } from '../rounds.ts';
 import { type Worker, startWorker } from '../worker.ts';
+import { benchProof } from './log-proof.ts';
+import { benchVerify } from './log-verify.ts';
 
 const LOAD = new URL('../log/append-load.ts', import.meta.url).pathname;
 const AUDIT_ROW = 'one transaction per append, audit rows';
@@ -45,10 +48,19 @@ const PACES: readonly Pace[] = [
 const GROWN = { callers: 128, atOnce: 1 };
 const SMALL_LOG = 10_000;
 
-/** Appending entries, alone and in batches, in the writer's own process and without HTTP. */
+/** Appending entries, proving them from the stored tiles, verifying a log from files; all without HTTP. */
 export async function benchLog(order: BenchOrder): Promise<BenchRow[]> {
+  const { provenLog, largeLog } = order.sizes;
+  const log = { logId: randomUUID(), size: order.large ? largeLog : provenLog };
+  const verified = await benchVerify(order);
+  const proved = await benchProof(order, log);
+  return [...(await benchAppend(order, log.logId)), proved, verified];
+}
+
+/** Appending alone and in batches, in the writer's own process; with --large to a large log as well. */
+async function benchAppend(order: BenchOrder, largeLogId: string): Promise<BenchRow[]> {
   const { accessDsn, baselineDsn, passwordFile } = (await order.world()).databases;
-  const worker = startWorker<AppendJob, AppendAnswer>(LOAD, [accessDsn, baselineDsn], {
+  const worker: Appender = startWorker(LOAD, [accessDsn, baselineDsn, largeLogId], {
     PGPASSFILE: passwordFile,
   });
   try {
@@ -82,8 +94,7 @@ async function measure(worker: Appender, order: BenchOrder, pace: Pace): Promise
 /** Whether appending slows down while a log grows: a log of ten million entries beside one of ten thousand. */
 async function measureGrown(worker: Appender, order: BenchOrder): Promise<BenchRow> {
   const { seconds, rounds, largeLog } = order.sizes;
-  order.say(`log grown, filling ${largeLog.toLocaleString('en')} entries`);
-  await worker.ask({ who: 'large-log', callers: 8, atOnce: 500, items: largeLog });
+  order.say('log grown-128');
   const contestant = async (who: AppenderName, name: string) => {
     const items = await itemsOfTurn(worker, who, { pace: GROWN, seconds });
     return { name, run: () => worker.ask(jobOf(who, GROWN, items)) };
