@@ -11,6 +11,10 @@ import {
 } from './disposal/disposal-plain.commands.ts';
 import { DISPOSAL_REQUEST } from './disposal/disposal-request.command.ts';
 import { DISPOSAL_APPROVE, DISPOSAL_HOLD } from './disposal/disposal-signed.commands.ts';
+import {
+  DISPOSAL_ACKNOWLEDGE,
+  DISPOSAL_CERTIFICATES,
+} from './disposal/disposal-certificates.commands.ts';
 import { DOCTOR } from './doctor.command.ts';
 import { DUPLICATES } from './duplicates.command.ts';
 import { IMPORT } from './import.command.ts';
@@ -21,6 +25,8 @@ import { MIGRATE } from './migrate.command.ts';
 import { NUMBER_CHANGE } from './number-change/number-change.command.ts';
 import { OPERATOR_ADD } from './operator-add.command.ts';
 import { RELEASES_EXPORT } from './releases-export.command.ts';
+import { CARRIED_END, CARRIED_IMPORT } from './register/carried.commands.ts';
+import { SUBCONTRACTOR_NOTE, SUBCONTRACTOR_PROOF } from './register/subcontractor.commands.ts';
 import { REGISTER } from './register/register.command.ts';
 import { REPORT_ACCESS } from './report-access.command.ts';
 import { KEYTREE_EXPORT } from './restore/keytree-export.command.ts';
@@ -67,6 +73,10 @@ export const COMMANDS: readonly Command[] = [
   DUPLICATES,
   REPORT_ACCESS,
   REGISTER,
+  CARRIED_IMPORT,
+  CARRIED_END,
+  SUBCONTRACTOR_NOTE,
+  SUBCONTRACTOR_PROOF,
   TOKEN,
   DISPOSAL_REQUEST,
   DISPOSAL_APPROVE,
@@ -77,6 +87,8 @@ export const COMMANDS: readonly Command[] = [
   DISPOSAL_WAIT,
   DISPOSAL_LIST,
   DISPOSAL_CERTIFICATE,
+  DISPOSAL_CERTIFICATES,
+  DISPOSAL_ACKNOWLEDGE,
   DISPOSAL_PERSONS,
   VERIFY_RECEIPT,
   VERIFY_LOG,

@@ -24,7 +24,27 @@ export type Disposal = DisposalBatch & {
   draftedBy: string;
   draftedAt: string;
   epoch?: number;
-  certificate?: { number: number; hash: string; issuedAt: string; index?: number };
+  /** `number` of the deployment, `tenantNumber` of the tenant; each runs from 1. */
+  certificate?: {
+    number: number;
+    tenantNumber: number;
+    hash: string;
+    issuedAt: string;
+    index?: number;
+  };
+};
+
+/** A certificate of the tenant: who was handed it when, and who has acknowledged it. */
+export type DeliveredCertificate = {
+  disposalId: string;
+  caseId: string;
+  count: number;
+  number: number;
+  tenantNumber: number;
+  hash: string;
+  issuedAt: string;
+  deliveries: { to: string; at: string }[];
+  acknowledgement: { by: string; at: string } | null;
 };
 
 /** Disposals of a tenant. What people sign is signed with the key of the client certificate, each time anew. */
@@ -51,7 +71,11 @@ export type Disposals = {
   list: () => AsyncGenerator<Disposal>;
   /** In the order that is hashed. Throws TransportError when they are not those of the batch hash. */
   recordIds: (batch: DisposalBatch) => Promise<string[]>;
-  /** The certificate (compact JWS); ProblemError `not-found` while there is none. */
+  /** All, or those nobody fetched or acknowledged; the newest first, a thousand at most. */
+  certificates: (state?: 'undelivered' | 'unacknowledged') => Promise<DeliveredCertificate[]>;
+  /** Says, as a person who fetched it, that the tenant has the certificate of this hash. */
+  acknowledge: (disposalId: string, hash: string) => Promise<void>;
+  /** The certificate (compact JWS), from now on delivered; ProblemError `not-found` while there is none. */
   certificate: (disposalId: string) => Promise<string>;
   /** Whose numbers are gone, by the tenant's own keys: until it is said that the list was received. */
   individualRefs: (disposalId: string) => AsyncGenerator<RecordToDispose>;

@@ -3,7 +3,13 @@ import type { KeyObject } from 'node:crypto';
 import type { Clock } from '@mnv/core';
 import { batchHashOf, signBatchRequest } from '@mnv/protocol';
 import type { ServiceOperation } from '@mnv/protocol';
-import type { Disposal, DisposalBatch, Disposals, RecordToDispose } from './disposal.ts';
+import type {
+  DeliveredCertificate,
+  Disposal,
+  DisposalBatch,
+  Disposals,
+  RecordToDispose,
+} from './disposal.ts';
 import { newIdempotencyKey } from './idempotency-key.ts';
 import { jsonCall } from './json-call.ts';
 import type { JsonContext } from './json-call.ts';
@@ -41,6 +47,11 @@ export function makeDisposals(context: DisposalsContext): Disposals {
     get: async (disposalId) => disposalFrom(await get(`/${disposalId}`)),
     list: () => list(get),
     recordIds: (batch) => recordIds(context, base, batch),
+    certificates: async (state) => certificates(context, state),
+    acknowledge: async (disposalId, hash) => {
+      const path = `${base}/${disposalId}/certificate/acknowledgements`;
+      await jsonCall(context, { method: 'POST', path, json: { hash } });
+    },
     certificate: async (disposalId) => {
       const answer = await read(context, `${base}/${disposalId}/certificate`);
       return (await bytesOf(answer.body, MAX_CERTIFICATE_BYTES)).toString('latin1');
@@ -131,6 +142,18 @@ async function* list(get: (path: string) => Promise<unknown>): AsyncGenerator<Di
     for (const one of page.disposals) yield disposalFrom(one);
     query = typeof page.next === 'string' ? `?before=${page.next}` : '';
   } while (query !== '');
+}
+
+async function certificates(
+  context: DisposalsContext,
+  state: 'undelivered' | 'unacknowledged' | undefined,
+): Promise<DeliveredCertificate[]> {
+  const path = `/v1/tenants/${context.tenant}/disposal-certificates`;
+  const query = state === undefined ? '' : `?state=${state}`;
+  const answer = await jsonCall(context, { method: 'GET', path: `${path}${query}` });
+  const found = (answer as { certificates?: unknown } | null)?.certificates;
+  if (!Array.isArray(found)) throw new TransportError('answer-invalid', 'DISPOSALS');
+  return found as DeliveredCertificate[];
 }
 
 async function recordIds(

@@ -30,7 +30,22 @@ export type {
   RetentionTask,
   ToldEvent,
 } from './retention.ts';
-export type { Disposal, DisposalBatch, Disposals, RecordToDispose } from './disposal.ts';
+export type {
+  CarriedEnd,
+  CarriedItem,
+  KeptCarriedItem,
+  NewSubcontractorDeletion,
+  Registers,
+  SubcontractorCertificate,
+  SubcontractorDeletion,
+} from './registers.ts';
+export type {
+  DeliveredCertificate,
+  Disposal,
+  DisposalBatch,
+  Disposals,
+  RecordToDispose,
+} from './disposal.ts';
 export type { DiscloseAllOptions } from './disclose-all.ts';
 export type {
   AccessReport,

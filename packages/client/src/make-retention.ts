@@ -14,6 +14,7 @@ import type {
 } from './retention.ts';
 import { mayRepeatIdempotently, repeating } from './retry.ts';
 import { listIn, withMember } from './retention-answer.ts';
+import { makeRegisters } from './make-registers.ts';
 import { makeTenantLaw } from './make-tenant-law.ts';
 import { tellEvents } from './tell-events.ts';
 
@@ -53,6 +54,7 @@ export function makeRetention(context: JsonContext): Retention {
       withMember<{ asOf: string; files: RegisteredFile[] }>(await get('/files'), 'files'),
     runs: async () => listIn<RetentionRun>(await get('/jobs'), 'runs'),
     ...makeTenantLaw(context, { get, post }),
+    ...makeRegisters({ get, post }),
     holds: async () => listIn<LegalHold>(await get('/holds'), 'holds'),
     placeHold: async (hold) => withMember<PlacedHold>(await post('/holds', hold), 'holdId'),
     liftHold: async (holdId, reason) => void (await post(`/holds/${holdId}/lifts`, { reason })),

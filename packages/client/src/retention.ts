@@ -2,6 +2,7 @@ import type { Subject, Superseded } from '@mnv/core';
 import type { TenantLaw } from './law.ts';
 import type { LegalHold, NewHold, PlacedHold } from './legal-hold.ts';
 import type { Problem } from './problem-error.ts';
+import type { Registers } from './registers.ts';
 
 /** Days are legal days of Japan, `YYYY-MM-DD`. */
 type Day = string;
@@ -138,32 +139,33 @@ export type RetentionRun = {
 };
 
 /** How long the numbers of a tenant live: what is told, what follows, and what people decide. */
-export type Retention = TenantLaw & {
-  /** Tells events in chunks; each is answered by itself, in order. A lost answer is asked for again. */
-  tell: (
-    events: AsyncIterable<RetentionEvent> | Iterable<RetentionEvent>,
-  ) => AsyncGenerator<ToldEvent>;
-  /** A life now, or as it was known on a past day. */
-  life: (recordId: string, asOf?: Day) => Promise<RecordLife>;
-  /** The longest due first; up to today unless a day is named. */
-  due: (until?: Day) => AsyncGenerator<DueRecord>;
-  dryRun: (
-    asked: { kind: 'due'; until?: Day } | { kind: 'early'; reason: string; recordIds: string[] },
-  ) => Promise<DryRun>;
-  findDryRun: (dryRunId: string) => Promise<DryRun>;
-  /** The records of one part (from 1), as they may be requested today. */
-  partOf: (
-    dryRunId: string,
-    part: number,
-  ) => Promise<{ recordId: string; individualRef: string }[]>;
-  tasks: () => Promise<RetentionTask[]>;
-  decisions: () => Promise<RetentionDecision[]>;
-  propose: (proposal: { topic: string; value: string; reason: string }) => Promise<string>;
-  confirm: (decisionId: string) => Promise<void>;
-  /** 管理台帳: needs the right `report:read`. */
-  files: () => Promise<{ asOf: Day; files: RegisteredFile[] }>;
-  runs: () => Promise<RetentionRun[]>;
-  holds: () => Promise<LegalHold[]>;
-  placeHold: (hold: NewHold) => Promise<PlacedHold>;
-  liftHold: (holdId: string, reason: string) => Promise<void>;
-};
+export type Retention = TenantLaw &
+  Registers & {
+    /** Tells events in chunks; each is answered by itself, in order. A lost answer is asked for again. */
+    tell: (
+      events: AsyncIterable<RetentionEvent> | Iterable<RetentionEvent>,
+    ) => AsyncGenerator<ToldEvent>;
+    /** A life now, or as it was known on a past day. */
+    life: (recordId: string, asOf?: Day) => Promise<RecordLife>;
+    /** The longest due first; up to today unless a day is named. */
+    due: (until?: Day) => AsyncGenerator<DueRecord>;
+    dryRun: (
+      asked: { kind: 'due'; until?: Day } | { kind: 'early'; reason: string; recordIds: string[] },
+    ) => Promise<DryRun>;
+    findDryRun: (dryRunId: string) => Promise<DryRun>;
+    /** The records of one part (from 1), as they may be requested today. */
+    partOf: (
+      dryRunId: string,
+      part: number,
+    ) => Promise<{ recordId: string; individualRef: string }[]>;
+    tasks: () => Promise<RetentionTask[]>;
+    decisions: () => Promise<RetentionDecision[]>;
+    propose: (proposal: { topic: string; value: string; reason: string }) => Promise<string>;
+    confirm: (decisionId: string) => Promise<void>;
+    /** 管理台帳: needs the right `report:read`. */
+    files: () => Promise<{ asOf: Day; files: RegisteredFile[] }>;
+    runs: () => Promise<RetentionRun[]>;
+    holds: () => Promise<LegalHold[]>;
+    placeHold: (hold: NewHold) => Promise<PlacedHold>;
+    liftHold: (holdId: string, reason: string) => Promise<void>;
+  };

@@ -28,6 +28,7 @@ export const PROBLEMS = {
   'event-differs': { status: 409, title: 'The event was told before with other contents' },
   'second-person-required': { status: 403, title: 'A second person is required' },
   'decision-made': { status: 409, title: 'The decision was made' },
+  'certificate-undelivered': { status: 409, title: 'The certificate was not handed out yet' },
   'law-conflict': { status: 409, title: 'The law table cannot be taken as it is' },
   'simulation-stale': { status: 409, title: 'The simulation no longer holds' },
   held: { status: 409, title: 'A legal hold covers a record' },

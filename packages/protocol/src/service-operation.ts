@@ -31,12 +31,17 @@ export const SERVICE_OPERATIONS = {
   'view-disposal': { scopes: READS_DISPOSALS, signed: false },
   'list-disposals': { scopes: READS_DISPOSALS, signed: false },
   'view-disposal-certificate': { scopes: READS_DISPOSALS, signed: false },
+  'acknowledge-certificate': {
+    scopes: ['disposal:request', 'disposal:approve', 'report:read'],
+    signed: false,
+  },
   'export-individual-refs': { scopes: ['disposal:request'], signed: false },
   'discard-individual-refs': { scopes: ['disposal:request'], signed: false },
   'record-retention-events': { scopes: ['disposal:request', 'number:write'], signed: false },
   'view-retention': { scopes: READS_DISPOSALS, signed: false },
   'change-retention': { scopes: ['disposal:request', 'disposal:approve'], signed: false },
   'change-hold': { scopes: ['hold:write'], signed: false },
+  'record-register': { scopes: ['disposal:request', 'number:write'], signed: false },
   'export-register': { scopes: ['report:read'], signed: false },
 } as const satisfies Record<string, Rule>;
 

@@ -55,6 +55,7 @@ export type DisposalDatabase = {
     hash: Buffer;
     issued_at: Generated<Date>;
     control_index: ColumnType<string | null, never, number>;
+    tenant_number: BigintColumn;
   };
   disposal_watch: { disposal_id: string; tenant_id: string };
   certificate_number: {

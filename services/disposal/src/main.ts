@@ -19,7 +19,7 @@ import type { Settings } from './config.ts';
 import type { DisposalDatabase } from './database.ts';
 import { openPatientPool } from './open-patient-pool.ts';
 
-const SCHEMA_VERSION = 6;
+const SCHEMA_VERSION = 7;
 const POLICY_SETTING = 'DISPOSAL_TRUST_POLICY_FILE';
 const RETENTION_TABLES = [
   'tracked_record',
@@ -28,6 +28,9 @@ const RETENTION_TABLES = [
   'legal_hold',
   'dry_run',
   'law_adoption',
+  'certificate_delivery',
+  'subcontractor_deletion',
+  'carried_item',
 ];
 const TENANT_TABLES = [...RETENTION_TABLES, 'disposal', 'disposal_record', 'disposal_certificate'];
 const DATABASE = {

@@ -20,8 +20,8 @@ beforeAll(async () => {
     );
     await asTenant(
       tenantId,
-      `insert into disposal_certificate (tenant_id, disposal_id, number, certificate, hash)
-       values ('${tenantId}', '${disposalId}', ${disposals.size}, 'jws', '\\x${'00'.repeat(32)}')`,
+      `insert into disposal_certificate (tenant_id, disposal_id, number, certificate, hash, tenant_number)
+       values ('${tenantId}', '${disposalId}', ${disposals.size}, 'jws', '\\x${'00'.repeat(32)}', 1)`,
     );
   }
 });
@@ -53,7 +53,7 @@ describe('the role of the disposal service', () => {
     const columns = {
       disposal: ['case_id', 'reason', 'batch_hash', 'n', 'drafted_by', 'drafted_at'],
       disposal_record: ['record_id', 'at', 'disposal_id'],
-      disposal_certificate: ['number', 'certificate', 'hash', 'issued_at'],
+      disposal_certificate: ['number', 'tenant_number', 'certificate', 'hash', 'issued_at'],
       certificate_number: ['number', 'disposal_id'],
       seen_control_checkpoint: ['size', 'root', 'note'],
     };

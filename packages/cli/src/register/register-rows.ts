@@ -1,5 +1,8 @@
 import { findPurpose } from '@mnv/bango-ho';
 import type { AccessReportRow, Client, Disposal } from '@mnv/client';
+import { certificates } from './certificate-register-rows.ts';
+import { isWithin } from './is-within.ts';
+import { carried, subcontractors } from './kept-register-rows.ts';
 import { HANDLING } from './handling-operations.ts';
 
 export type Rows = (readonly string[])[];
@@ -134,26 +137,6 @@ function whoDid(acts: readonly AccessReportRow[], operation: string, { caseId }:
   return [...new Set(people)].join(' ');
 }
 
-/** C-b ④: what proves deletions that were outsourced to us. */
-const certificates: MakeRegister = async (client, asked) => [
-  ['証明書番号', '廃棄ID', '案件', '件数', '発行日時', '証明書のハッシュ', '統制記録の番号'],
-  ...(await disposalsIn(client, asked)).flatMap(({ certificate, ...one }) =>
-    certificate === undefined
-      ? []
-      : [
-          [
-            String(certificate.number),
-            one.disposalId,
-            one.caseId,
-            String(one.count),
-            certificate.issuedAt,
-            certificate.hash,
-            String(certificate.index ?? ''),
-          ],
-        ],
-  ),
-];
-
 /** C-b ⑤: 情報システムの利用状況, by person and day. */
 const systemUse: MakeRegister = async (client, asked) => {
   const rows = (await accessesIn(client, asked)).filter(({ kind }) => kind !== 'outcome');
@@ -173,17 +156,10 @@ const systemUse: MakeRegister = async (client, asked) => {
   ];
 };
 
-/** Drafted within the period: by days of Japan, or by instants. */
-async function disposalsIn(client: Client, { from, to }: RegisterAsked): Promise<Disposal[]> {
-  const [begin, end] = [instantOf(from, 'T00:00:00+09:00'), instantOf(to, 'T23:59:59.999+09:00')];
+/** Drafted within the period. */
+async function disposalsIn(client: Client, period: RegisterAsked): Promise<Disposal[]> {
   const found = await Array.fromAsync(client.disposals.list());
-  return found
-    .filter(({ draftedAt }) => Date.parse(draftedAt) >= begin && Date.parse(draftedAt) <= end)
-    .toReversed();
-}
-
-function instantOf(text: string, time: string): number {
-  return Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}${time}` : text);
+  return found.filter(({ draftedAt }) => isWithin(period, draftedAt)).toReversed();
 }
 
 /** The registers the guideline asks for, by the word a command names them with. */
@@ -193,4 +169,6 @@ export const REGISTERS: Readonly<Record<string, MakeRegister>> = {
   disposals,
   certificates,
   'system-use': systemUse,
+  carried,
+  subcontractors,
 };

@@ -18,8 +18,8 @@ export const REGISTER: Command = {
   summary:
     '管理台帳・運用記録を CSV にする / write a register the guideline asks for (別添1 C-b, C-c).',
   details: [
-    `KIND: ${NAMES} (管理台帳, 利用・出力, 削除・廃棄, 証明書, システム利用状況). None holds a number.`,
-    'The record of papers and media that are carried (持ち運び) is kept by people.',
+    `KIND: ${NAMES} (管理台帳, 利用・出力, 削除・廃棄, 証明書, システム利用状況,`,
+    '持ち運び, 委託先の証明). None holds a number.',
   ].join('\n'),
   positionals: ['KIND'],
   options: {

@@ -49,14 +49,14 @@ export const SAFEGUARD_ANSWERS: Readonly<Record<string, SafeguardAnswer>> = {
       'uses and outputs: no number leaves without a durable, tamper-evident entry before it',
       'deletion: the control log, the disposal certificate and the register of disposals',
       'sign-ins and system use: every call by a person is an entry, refused ones too',
-      `carrying of papers and media: ${NOT_BUILT}`,
-      `certificates of subcontractors: taking them in is ${NOT_BUILT}`,
+      'carrying of papers and media: a register with protection, seal, carrier and receipt, by interface and file',
+      'certificates: numbered, delivery and acknowledgement noted; those of subcontractors noted, matched and chased',
     ],
     evidence: [
-      '`mynumber register uses|disposals|certificates|system-use`; `mynumber verify log`; `mynumber verify certificate`',
+      '`mynumber register uses|disposals|certificates|carried|subcontractors|system-use`; `mynumber verify log`; `mynumber verify certificate`',
     ],
     people: [
-      'keep the record of papers and media that are carried; collect subcontractors’ certificates',
+      'tell the register what is carried and received; collect subcontractors’ certificates',
     ],
   },
   'C-c': {

@@ -20,6 +20,7 @@ export function answerDisposal(disposal: Disposal): object {
     ...(certificate && {
       certificate: {
         number: certificate.number,
+        tenantNumber: certificate.tenantNumber,
         hash: certificate.hash,
         issuedAt: certificate.issuedAt.toISOString(),
         ...(certificate.controlIndex !== undefined && { index: certificate.controlIndex }),

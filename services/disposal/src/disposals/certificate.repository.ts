@@ -23,19 +23,27 @@ export async function takeCertificateNumber(db: Db, disposalId: string): Promise
   }
 }
 
-/** Keeps the certificate, unless another instance was first: then that one stays. */
+/**
+ * Keeps the certificate under the next number of its tenant, unless another instance was first: then that one
+ * stays.
+ */
 export async function keepCertificate(
   db: Db,
-  { tenantId, disposalId }: DisposalKey,
+  key: DisposalKey,
   issued: { number: number; certificate: string; hash: Buffer },
 ): Promise<void> {
-  await withTenant(db, tenantId, (trx) =>
-    trx
-      .insertInto('disposal_certificate')
-      .values({ tenant_id: tenantId, disposal_id: disposalId, ...issued })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute(),
-  );
+  const { tenantId, disposalId } = key;
+  do {
+    // Whoever takes the same number at the same time waits here for the other, and then tries the next.
+    await withTenant(db, tenantId, (trx) =>
+      sql`
+        insert into disposal_certificate (tenant_id, disposal_id, number, certificate, hash, tenant_number)
+        select ${tenantId}, ${disposalId}::uuid, ${issued.number}, ${issued.certificate}, ${issued.hash},
+          coalesce(max(tenant_number), 0) + 1
+        from disposal_certificate where tenant_id = ${tenantId}
+        on conflict do nothing`.execute(trx),
+    );
+  } while ((await findCertificate(db, key)) === undefined);
 }
 
 /** The certificate as it is given out (compact JWS). */

@@ -15,26 +15,16 @@ export type DisposalExportsDependencies = {
   view: View;
   findDisposal(key: DisposalKey): Promise<Disposal | undefined>;
   readRecords(key: DisposalKey, page: { from: number; limit: number }): Promise<DisposalRecord[]>;
-  findCertificate(key: DisposalKey): Promise<string | undefined>;
   forgetIndividualRefs(key: DisposalKey): Promise<void>;
 };
 
-/** What leaves about a disposal: its record ids, its certificate, and once the tenant's own list of persons. */
+/** What leaves about a disposal: its record ids, and once the tenant's own list of persons. */
 export function disposalExportRoutes(deps: DisposalExportsDependencies): Router {
   const router = Router();
   router.get('/v1/tenants/:tenantId/disposals/:disposalId/records', async (req, res) => {
     const disposal = await viewed(req, res, deps, 'view-disposal');
     await stream(res, disposal, deps, ({ recordId }) => ({ recordId }));
   });
-  router.get(
-    '/v1/tenants/:tenantId/disposals/:disposalId/certificate',
-    answer(async (req, res) => {
-      const disposal = await viewed(req, res, deps, 'view-disposal-certificate');
-      const certificate = await deps.findCertificate(disposal);
-      if (certificate === undefined) throw new Refusal('not-found', 'There is no certificate yet.');
-      return { type: 'application/jose', body: certificate };
-    }),
-  );
   router.get('/v1/tenants/:tenantId/disposals/:disposalId/individual-refs', async (req, res) => {
     const disposal = await carryOutOnList(req, res, 'export-individual-refs', (erased) =>
       Promise.resolve(erased),

@@ -121,7 +121,7 @@ function disposals(trx: Transaction<DisposalDatabase>, tenantId: string) {
     )
     .selectAll('disposal')
     .select(['certificate.number', 'certificate.hash', 'certificate.issued_at'])
-    .select('certificate.control_index')
+    .select(['certificate.control_index', 'certificate.tenant_number'])
     .where('disposal.tenant_id', '=', tenantId);
 }
 
@@ -150,10 +150,12 @@ function disposalFrom(row: DisposalRow): Disposal {
   };
 }
 
-function certificateFrom({ number, hash, issued_at, control_index }: DisposalRow) {
+function certificateFrom(row: DisposalRow) {
+  const { number, tenant_number, hash, issued_at, control_index } = row;
   if (number === null || hash === null || issued_at === null) return undefined;
   return {
     number: Number(number),
+    tenantNumber: Number(tenant_number),
     hash: hash.toString('base64url'),
     issuedAt: issued_at,
     controlIndex: control_index === null ? undefined : Number(control_index),

@@ -39,7 +39,9 @@ export type Disposal = {
 
 /** `controlIndex` is undefined until the control log says that it was issued. */
 export type IssuedCertificate = {
+  /** Of the deployment, and of the tenant; each runs from 1. */
   number: number;
+  tenantNumber: number;
   hash: string;
   issuedAt: Date;
   controlIndex: number | undefined;

@@ -5,6 +5,13 @@ import { ServiceCallError } from '@mnv/service-kit';
 import type { HeadRoom, Logger } from '@mnv/service-kit';
 import type { Acts } from '../acts/record-act.ts';
 import { makeViews } from '../acts/views.ts';
+import {
+  keepAcknowledgement,
+  listCertificates,
+  noteDelivery,
+  wasDelivered,
+} from '../certificates/certificate-delivery.repository.ts';
+import { certificateRoutes } from '../certificates/certificates.routes.ts';
 import type { DisposalDatabase } from '../database.ts';
 import { makeActOnDisposal } from './act-on-disposal.ts';
 import { findCertificate } from './certificate.repository.ts';
@@ -86,10 +93,19 @@ export function openDisposals(parts: DisposalsParts): OpenDisposals {
       disposalExportRoutes({
         ...shared,
         readRecords: (key, page) => readRecords(db, key, page),
-        findCertificate: (key) => findCertificate(db, key),
         forgetIndividualRefs: (key) => forgetIndividualRefs(db, key),
       }),
     );
+  routes.use(
+    certificateRoutes({
+      ...shared,
+      findCertificate: (key) => findCertificate(db, key),
+      noteDelivery: (key, to) => noteDelivery(db, key, to),
+      wasDelivered: (key, person) => wasDelivered(db, key, person),
+      keepAcknowledgement: (key, person) => keepAcknowledgement(db, key, person),
+      listCertificates: (tenantId, state) => listCertificates(db, tenantId, state),
+    }),
+  );
   return { routes, look, draftDisposal };
 }
 

@@ -31,7 +31,13 @@ const Disposal = z
     epoch: Count.optional(),
     indices: z.looseObject({}).optional(),
     certificate: z
-      .object({ number: Count, hash: Hash, issuedAt: Instant, index: Count.optional() })
+      .object({
+        number: Count,
+        tenantNumber: Count,
+        hash: Hash,
+        issuedAt: Instant,
+        index: Count.optional(),
+      })
       .optional(),
   })
   .meta({ id: 'Disposal' });

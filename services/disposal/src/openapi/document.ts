@@ -2,6 +2,7 @@ import { createDocument } from 'zod-openapi';
 import { openApi } from '@mnv/service-kit';
 import { disposalPaths } from './disposal-paths.ts';
 import { lawPaths } from './law-paths.ts';
+import { registerPaths } from './register-paths.ts';
 import { retentionPaths } from './retention-paths.ts';
 
 /** The public surface as OpenAPI 3.1, served at `/openapi.json`. */
@@ -10,6 +11,12 @@ export function openApiDocument(): object {
     openapi: '3.1.0',
     info: { title: 'mynumber-vault disposal', version: '1' },
     ...openApi.SECURITY,
-    paths: { ...disposalPaths, ...retentionPaths, ...lawPaths, ...openApi.operationPaths },
+    paths: {
+      ...disposalPaths,
+      ...retentionPaths,
+      ...lawPaths,
+      ...registerPaths,
+      ...openApi.operationPaths,
+    },
   });
 }

@@ -4,6 +4,7 @@ import type { LegalDay } from '@mnv/bango-ho';
 import type { HeadRoom, Logger, Repeated, ServiceClient } from '@mnv/service-kit';
 import type { DisposalDatabase } from '../database.ts';
 import { retentionDatabase } from './database.ts';
+import { carriedRoutes } from './carried/carried.routes.ts';
 import { decisionRoutes } from './decisions/decisions.routes.ts';
 import { dueRoutes } from './due/due.routes.ts';
 import { eventRoutes } from './events/events.routes.ts';
@@ -20,6 +21,7 @@ import { lifeRoutes } from './life/lives.routes.ts';
 import type { RecordAct, RetentionRouteDependencies } from './retention-act.ts';
 import { registerRoutes } from './registers/registers.routes.ts';
 import { retentionStore } from './retention-store.ts';
+import { subcontractorRoutes } from './subcontractors/subcontractors.routes.ts';
 
 export type RetentionDependencies = {
   db: Kysely<DisposalDatabase>;
@@ -93,6 +95,8 @@ export function retentionRoutes({
     lawRoutes({ ...door, ...store.law }),
     adoptionRoutes({ ...door, ...store.law }),
     jobRoutes({ ...door, listRuns: store.listRuns }),
-    registerRoutes({ ...door, listFiles: store.listFiles }),
+    registerRoutes({ ...door, ...store.registers }),
+    carriedRoutes({ ...door, ...store.registers }),
+    subcontractorRoutes({ ...door, ...store.registers }),
   ];
 }

@@ -36,6 +36,9 @@ export function actingOf(req: Request, res: Response): Acting {
   return { caller, tenantId, person: `${caller.token.issuer} ${caller.token.subject}` };
 }
 
+/** Writing into a register. */
+export const RECORD = { operation: 'record-register' } as const;
+
 /** Seeing what retention knows. */
 export const VIEW = { operation: 'view-retention' } as const;
 

@@ -20,9 +20,9 @@ import { storedLaw } from './law/stored-law.ts';
 import { enqueueOtherLaw } from './life/pending.repository.ts';
 import { shownLife } from './life/show-life.ts';
 import { refreshTenantTasks } from './decisions/refresh-tenant-tasks.ts';
-import { ensureTenant, listTenants } from './tenant.repository.ts';
+import { listTenants } from './tenant.repository.ts';
 import { listRuns } from './jobs/job.repository.ts';
-import { listFiles } from './registers/file-register.repository.ts';
+import { storedRegisters } from './registers/stored-registers.ts';
 import type { Acting } from './retention-act.ts';
 
 /** Work in a transaction that sees one tenant. */
@@ -50,7 +50,6 @@ export function retentionStore({ db, patient }: RetentionDatabases, today: () =>
       return enqueueOtherLaw(trx, tenantId, law.version);
     });
   const computeByToday = async (tenantId: string) => {
-    await inTenant(tenantId, (trx) => ensureTenant(trx, tenantId));
     await enqueueOther(tenantId);
     return compute(tenantId);
   };
@@ -68,7 +67,7 @@ export function retentionStore({ db, patient }: RetentionDatabases, today: () =>
     holds: storedHolds(inTenant),
     law: storedLaw(inTenant, today),
     listRuns: () => listRuns(db),
-    listFiles: (tenantId: string) => inTenant(tenantId, (trx) => listFiles(trx, tenantId)),
+    registers: storedRegisters(inWholeTenant),
     requireNotHeld: ({ tenantId, disposalId }: { tenantId: string; disposalId: string }) =>
       inTenant(tenantId, async (trx) => {
         if (await coversDisposal(trx, tenantId, disposalId))

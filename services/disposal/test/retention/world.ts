@@ -22,6 +22,7 @@ import { computeChanged } from '../../src/retention/jobs/keep-lives-current.ts';
 import { retentionRoutes } from '../../src/retention/open-retention.ts';
 import type { RecordAct, RetentionAct } from '../../src/retention/retention-act.ts';
 import { retentionStore } from '../../src/retention/retention-store.ts';
+import { certificatesBeside } from './certificates-beside.ts';
 import type { Answer } from './caller.ts';
 import { AUDIENCE, ISSUER, identityFor, makeCallers, send } from './caller.ts';
 
@@ -82,6 +83,7 @@ export async function createWorld({ today = '2026-11-25' } = {}) {
           }),
           noteFailedAttempt: () => Promise.resolve(),
         }),
+        certificatesBeside(db, recordAct),
         ...retentionRoutes({ store, recordAct, today: () => clock.today }),
       ],
     }),
@@ -134,7 +136,7 @@ export async function createWorld({ today = '2026-11-25' } = {}) {
       feed.push({ kind, tenantId: 't-001', recordId, at: '2026-11-25T00:00:00Z' });
       await follow();
     },
-    /** One call as a person; a text body is NDJSON. */
+    /** One call as a person, to a path of retention or a whole one; a text body is NDJSON. */
     async call(
       method: 'GET' | 'POST',
       path: string,
@@ -151,7 +153,7 @@ export async function createWorld({ today = '2026-11-25' } = {}) {
       } = {},
     ): Promise<Answer> {
       const token = await callers.tokenOf(as, tenant, scope);
-      const full = `/v1/tenants/${tenant}/retention/${path}`;
+      const full = path.startsWith('/') ? path : `/v1/tenants/${tenant}/retention/${path}`;
       return send(port, callers.identity, { method, path: full, token, ...(body && { body }) });
     },
     async tell(event: object): Promise<Answer> {

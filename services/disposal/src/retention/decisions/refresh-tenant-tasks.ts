@@ -3,6 +3,7 @@ import type { RetentionTransaction } from '../database.ts';
 import { daysBefore, overdueDaysOf, policyOf } from '../due/policy.ts';
 import { findLawInUse } from '../law/law-table.repository.ts';
 import { findStandingDecisions } from './decision.repository.ts';
+import { countPaperTopics } from './paper-topics.repository.ts';
 import { countOpenTopics, refreshTasks } from './task.repository.ts';
 
 /** Opens and closes the tasks of a tenant. Resolves with how many records are overdue. */
@@ -15,8 +16,9 @@ export async function refreshTenantTasks(
   const policy = policyOf(decisions.find(({ topic }) => topic === 'policy')?.value);
   const overdueBefore = daysBefore(today, overdueDaysOf(policy));
   const { law } = await findLawInUse(trx, tenantId, today);
-  const asked = { today, overdueBefore, lawVersion: law.version };
-  const open = await countOpenTopics(trx, tenantId, asked);
+  const ofRecords = await countOpenTopics(trx, tenantId, { today, overdueBefore });
+  const ofPapers = await countPaperTopics(trx, tenantId, { today, lawVersion: law.version });
+  const open = new Map([...ofRecords, ...ofPapers]);
   await refreshTasks(trx, tenantId, { today, open });
   return { overdue: open.get('overdue') ?? 0 };
 }

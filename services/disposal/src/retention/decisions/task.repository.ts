@@ -13,18 +13,14 @@ export type KeptTask = {
 };
 
 /**
- * What waits for people on a day: a released law table nobody signed off, undecided settings, unsure law that would come to bear, facts nobody told,
+ * What waits for people on a day: undecided settings, unsure law that would come to bear, facts nobody told,
  * records overdue since before `overdueBefore`, dependants without an employee, frozen records that are not
  * due any more, holds to review, papers to destroy.
  */
 export async function countOpenTopics(
   trx: RetentionTransaction,
   tenantId: string,
-  {
-    today,
-    overdueBefore,
-    lawVersion,
-  }: { today: LegalDay; overdueBefore: LegalDay; lawVersion: LegalDay },
+  { today, overdueBefore }: { today: LegalDay; overdueBefore: LegalDay },
 ): Promise<Map<string, number>> {
   const { rows } = await sql<{ topic: string; records: string }>`
     with living as (
@@ -48,11 +44,7 @@ export async function countOpenTopics(
         from living, unnest(documents_blocked_by) as block
         where documents_open_from < ${today} and split_part(block, ':', 2) in ('needs-check', 'maximum-only')
       union all select 'hold-review' from legal_hold
-        where tenant_id = ${tenantId} and lifted_at is null and review_on <= ${today}
-      union all select 'law-adoption' from law_table t
-        where tenant_id = ${tenantId} and source = 'released' and version > ${lawVersion} and not exists (
-          select 1 from law_adoption a where a.tenant_id = ${tenantId} and a.table_digest = t.digest
-            and a.effective_on is not null))
+        where tenant_id = ${tenantId} and lifted_at is null and review_on <= ${today})
     select topic, count(*) as records from open group by topic`.execute(trx);
   return new Map(rows.map((row) => [row.topic, Number(row.records)]));
 }

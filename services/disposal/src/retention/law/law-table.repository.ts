@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { LawData, LegalDay } from '@mnv/bango-ho';
 import type { RetentionTransaction } from '../database.ts';
+import { ensureTenant } from '../tenant.repository.ts';
 import type { NamedLaw } from './law-in-use.ts';
 import { RELEASED_LAW, lawOfDigest } from './law-in-use.ts';
 
@@ -48,6 +49,7 @@ async function findDigestInUse(
 
 /** Whoever is first decides, also among instances of two releases. */
 async function begin(trx: RetentionTransaction, tenantId: string, on: LegalDay): Promise<string> {
+  await ensureTenant(trx, tenantId);
   await offerReleased(trx, tenantId);
   await sql`
     insert into law_adoption (tenant_id, adoption_id, table_digest, adopt_from, confirmed_at, effective_on)

@@ -3,7 +3,6 @@ import { Refusal } from '@mnv/core';
 import { digestOfJson } from '@mnv/protocol';
 import { enqueueOtherLaw } from '../life/pending.repository.ts';
 import type { InTenant } from '../retention-store.ts';
-import { ensureTenant } from '../tenant.repository.ts';
 import {
   adoptionStep,
   findSimulation,
@@ -33,11 +32,7 @@ export function storedLaw(
 ): Omit<AdoptionRouteDependencies, 'recordAct' | 'today'> {
   return {
     simulationOf: (tenantId) => storedSimulation(inTenant, tenantId),
-    lawInUse: (tenantId) =>
-      inTenant(tenantId, async (trx) => {
-        await ensureTenant(trx, tenantId);
-        return findLawInUse(trx, tenantId, today());
-      }),
+    lawInUse: (tenantId) => inTenant(tenantId, (trx) => findLawInUse(trx, tenantId, today())),
     findLaw: (tenantId, digest) =>
       inTenant(tenantId, async (trx) => {
         const content = await findContent(trx, tenantId, digest);
@@ -45,14 +40,12 @@ export function storedLaw(
       }),
     listTables: (tenantId) =>
       inTenant(tenantId, async (trx) => {
-        await ensureTenant(trx, tenantId);
         const { digest: inUse } = await findLawInUse(trx, tenantId, today());
         await offerReleased(trx, tenantId);
         return { inUse, tables: await listTables(trx, tenantId) };
       }),
     loadTable: ({ tenantId, person: loadedBy }, law) =>
       inTenant(tenantId, async (trx) => {
-        await ensureTenant(trx, tenantId);
         const digest = digestOfJson(law);
         if ((await findContent(trx, tenantId, digest)) !== undefined)
           return { digest, isNew: false };

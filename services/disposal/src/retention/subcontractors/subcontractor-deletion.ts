@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import type { LegalDay } from '@mnv/bango-ho';
+import { Refusal, isUuid } from '@mnv/core';
+import { PlainText } from '../plain-text.ts';
+
+const EARLIEST = '2015-10-05';
+const KINDS = ['certificate', 'log', 'report'] as const;
+
+const NewDeletion = z.strictObject({
+  subcontractor: PlainText(128),
+  what: PlainText(500),
+  dueOn: z.iso.date(),
+});
+const NewCertificate = z.strictObject({
+  fileSha256: z.string().regex(/^[0-9a-f]{64}$/),
+  issuer: PlainText(128),
+  issuedOn: z.iso.date(),
+  kind: z.enum(KINDS),
+  disposalId: z.string().refine(isUuid).optional(),
+});
+
+/** A deletion that somebody else does for the tenant and has to prove by a day. */
+export type NewSubcontractorDeletion = z.infer<typeof NewDeletion>;
+/** What came as its proof: the digest of the file, who issued it when, and the disposal here it belongs to. */
+export type NewSubcontractorCertificate = z.infer<typeof NewCertificate>;
+
+export type SubcontractorDeletion = NewSubcontractorDeletion & {
+  deletionId: string;
+  notedAt: string;
+  notedBy: string;
+  certificates: (NewSubcontractorCertificate & { receivedAt: string; receivedBy: string })[];
+};
+
+/** Throws Refusal `invalid-request`. */
+export function parseDeletion(body: unknown): NewSubcontractorDeletion {
+  const result = NewDeletion.safeParse(body);
+  if (!result.success || result.data.dueOn < EARLIEST)
+    throw new Refusal(
+      'invalid-request',
+      'Send {"subcontractor":…,"what":…,"dueOn":a day}; no text holds twelve digits.',
+    );
+  return result.data;
+}
+
+/** Throws Refusal `invalid-request`. */
+export function parseCertificate(body: unknown, today: LegalDay): NewSubcontractorCertificate {
+  const result = NewCertificate.safeParse(body);
+  if (!result.success || result.data.issuedOn > today || result.data.issuedOn < EARLIEST)
+    throw new Refusal(
+      'invalid-request',
+      'Send {"fileSha256":64 hex digits,"issuer":…,"issuedOn":a day gone by,"kind":certificate|log|report}.',
+    );
+  return result.data;
+}
