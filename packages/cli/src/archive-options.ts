@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { ArchiveStore, LogLedger } from '@mnv/log-archive';
+import type { ArchiveStore, ControlLedger, LogLedger } from '@mnv/log-archive';
+import type { Policy } from '@mnv/transparency-log';
 import type { KeyObject } from 'node:crypto';
 import { CommandError, UsageError, optionalText, textOf } from './command.ts';
 import type { OptionSpec, Surroundings, Values } from './command.ts';
@@ -44,25 +45,53 @@ export async function withLedger<Result>(
   surroundings: Surroundings,
   work: (opened: {
     ledger: LogLedger;
-    policy: Awaited<ReturnType<typeof readTrustPolicy>>;
+    policy: Policy;
     archived: Archived | undefined;
   }) => Promise<Result>,
 ): Promise<Result> {
-  const fileOf = (name: string) => resolve(surroundings.workingDirectory, textOf(values, name));
-  const policy = await readTrustPolicy(fileOf('policy'));
+  const policy = await policyOf(values, surroundings);
   const archived = await archiveOf(values, surroundings);
-  const connectionString = (await readFile(fileOf('url-file'), 'utf8')).trim();
-  const caFile = optionalText(values, 'ca-file');
   const { openLedger } = await loadArchiving();
-  const { ledger, close } = openLedger({
-    connectionString,
-    caFile: caFile === undefined ? undefined : resolve(surroundings.workingDirectory, caFile),
-  });
+  const { ledger, close } = openLedger(await placeOf(values, surroundings, 'url-file'));
   try {
     return await work({ ledger, policy, archived });
   } finally {
     await close();
   }
+}
+
+/** The same with the vault's database, for its control log alone. */
+export async function withControlLedger<Result>(
+  values: Values,
+  surroundings: Surroundings,
+  work: (opened: { ledger: ControlLedger; policy: Policy }) => Promise<Result>,
+): Promise<Result> {
+  const policy = await policyOf(values, surroundings);
+  const { openControlLedger } = await loadArchiving();
+  const place = await placeOf(values, surroundings, 'control-url-file');
+  const { ledger, close } = openControlLedger(place);
+  try {
+    return await work({ ledger, policy });
+  } finally {
+    await close();
+  }
+}
+
+function policyOf(values: Values, { workingDirectory }: Surroundings): Promise<Policy> {
+  return readTrustPolicy(resolve(workingDirectory, textOf(values, 'policy')));
+}
+
+async function placeOf(
+  values: Values,
+  { workingDirectory }: Surroundings,
+  option: 'url-file' | 'control-url-file',
+): Promise<{ connectionString: string; caFile: string | undefined }> {
+  const file = resolve(workingDirectory, textOf(values, option));
+  const caFile = optionalText(values, 'ca-file');
+  return {
+    connectionString: (await readFile(file, 'utf8')).trim(),
+    caFile: caFile === undefined ? undefined : resolve(workingDirectory, caFile),
+  };
 }
 
 async function archiveOf(

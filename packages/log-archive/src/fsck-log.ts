@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
-import type { Policy } from '@mnv/transparency-log';
+import { decodeEntry } from '@mnv/protocol';
+import type { Policy, TileStore } from '@mnv/transparency-log';
 import type { ArchiveStore } from './archive-store.ts';
 import { makeFsckFindings } from './fsck-findings.ts';
 import type { FsckFinding, FsckFindings } from './fsck-findings.ts';
@@ -9,9 +10,17 @@ import { UnopenableSegmentError, openSegmentKey } from './segment-seal.ts';
 import { SEGMENT_ENTRIES, endOf, firstOf } from './segment.ts';
 import { DamagedSegmentError, verifySegment } from './verify-segment.ts';
 
+/** What a check reads. */
+export type CheckedLedger = Pick<
+  LogLedger,
+  'newestCheckpoint' | 'batchesFrom' | 'segmentsOf' | 'leafTilesOf'
+> & { tilesOf(logId: string): Pick<TileStore, 'findTile'> };
+
 export type Fsck = {
-  ledger: LogLedger;
+  ledger: CheckedLedger;
   policy: Policy;
+  /** Reads an entry in its one exact form; that of access logs when it is not given. */
+  decode?: (bytes: Uint8Array) => { t: number };
   /** Where segments lie. Without it, what left the database counts as missing. */
   archived?: { archive: ArchiveStore; archiveKey: KeyObject } | undefined;
 };
@@ -112,8 +121,9 @@ async function checkBatches(
   { logId, origin }: { logId: string; origin: string },
   { begins, findings, fsck }: { begins: number; findings: FsckFindings; fsck: Fsck },
 ): Promise<number> {
-  const { ledger, policy } = fsck;
-  const log = new RecomputedLog({ origin, tiles: ledger.tilesOf(logId), policy, findings });
+  const { ledger, policy, decode = decodeEntry } = fsck;
+  const tiles = ledger.tilesOf(logId);
+  const log = new RecomputedLog({ origin, tiles, policy, findings, decode });
   if (!(await log.growByTiles(begins))) return 0;
   let stored = 0;
   for (;;) {
@@ -126,6 +136,8 @@ async function checkBatches(
       }
       await log.growByBatch(row);
       stored += row.entries.length;
+      // What follows it cannot be placed.
+      if (row.entries.length !== row.n) return stored;
     }
   }
 }

@@ -5,6 +5,7 @@ import type { ArchiverDatabase } from './archive-database.repository.ts';
 import type { LogLedger } from './log-ledger.ts';
 import type { FullTile } from './segment-tiles.ts';
 import { endOf } from './segment.ts';
+import { entriesStored } from './stored-bundle.ts';
 
 const BATCHES_A_READ = 64;
 const BATCHES_A_DROP = 2_000;
@@ -55,7 +56,7 @@ export function batchLedger(db: Kysely<ArchiverDatabase>): Batches {
       return rows.map((row) => ({
         ...row,
         start: Number(row.start),
-        entries: decodeEntryBundle(row.entries),
+        entries: entriesStored(row.entries),
       }));
     },
     tilesOf: (logId) => tilesOf(db, logId),

@@ -1,4 +1,3 @@
-import { decodeEntry } from '@mnv/protocol';
 import { TILE_WIDTH, appendLeaves, edgeToBytes, leafHash, rootOf } from '@mnv/transparency-log';
 import type { Checkpoint, Edge, OnNode, Policy, TileStore } from '@mnv/transparency-log';
 import type { FsckFindings } from './fsck-findings.ts';
@@ -7,18 +6,26 @@ import { hashesOfTile } from './segment-tiles.ts';
 
 const TILE_HEIGHT = 8;
 
+type Recomputing = {
+  origin: string;
+  tiles: Pick<TileStore, 'findTile'>;
+  policy: Policy;
+  findings: FsckFindings;
+  decode(bytes: Uint8Array): { t: number };
+};
+
 /**
  * A log grown anew, from its hash tiles where entries have left, from the entries everywhere else; whatever is
  * stored on the way is compared with it. Memory: one open tile for each level.
  */
 export class RecomputedLog {
-  readonly #log: { origin: string; tiles: TileStore; policy: Policy; findings: FsckFindings };
+  readonly #log: Recomputing;
   readonly #open = new Map<number, Uint8Array[]>();
   #edge: Edge = [];
   #lastTime = 0;
   size = 0;
 
-  constructor(log: { origin: string; tiles: TileStore; policy: Policy; findings: FsckFindings }) {
+  constructor(log: Recomputing) {
     this.#log = log;
   }
 
@@ -57,7 +64,7 @@ export class RecomputedLog {
     const { findings } = this.#log;
     entries.forEach((bytes, at) => {
       const index = start + at;
-      const time = timeOf(bytes);
+      const time = this.#timeOf(bytes);
       if (time === undefined) {
         const detail = 'It is not an entry in its one exact form.';
         findings.add({ code: 'entry-malformed', index, detail });
@@ -69,6 +76,14 @@ export class RecomputedLog {
       }
       this.#lastTime = time;
     });
+  }
+
+  #timeOf(bytes: Uint8Array): number | undefined {
+    try {
+      return this.#log.decode(bytes).t;
+    } catch {
+      return undefined;
+    }
   }
 
   #judgeCheckpoint({ start, checkpoint }: BatchRow): void {
@@ -116,13 +131,5 @@ export class RecomputedLog {
     const index = idx * TILE_WIDTH ** (level + 1);
     const detail = `Hash tile ${idx} of level ${level}.`;
     this.#log.findings.add({ code: 'tile-differs', index, detail });
-  }
-}
-
-function timeOf(bytes: Uint8Array): number | undefined {
-  try {
-    return decodeEntry(bytes).t;
-  } catch {
-    return undefined;
   }
 }
