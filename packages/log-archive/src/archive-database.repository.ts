@@ -1,35 +1,13 @@
 import { createKysely, createPool } from '@mnv/service-kit';
-import type { ColumnType, Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import { batchLedger } from './log-batches.repository.ts';
 import type { LogLedger } from './log-ledger.ts';
 import { segmentLedger } from './log-segments.repository.ts';
-
-type Bigint = ColumnType<string, number | string, never>;
+import type { LogTables } from './log-tables.ts';
+import { logReads } from './stored-logs.repository.ts';
 
 /** The tables the role `access_archiver` may touch. */
-export type ArchiverDatabase = {
-  tenant: { log_id: string; origin: string };
-  log_batch: {
-    log_id: string;
-    start: Bigint;
-    n: number;
-    entries: Buffer;
-    root: Buffer;
-    checkpoint: string;
-    edge: Buffer;
-  };
-  log_tile: { log_id: string; level: number; idx: Bigint; hashes: Buffer };
-  log_segment: {
-    log_id: string;
-    idx: Bigint;
-    root: Buffer;
-    sealed_key: Buffer | null;
-    first_at: Date;
-    last_at: Date;
-    read_back_at: ColumnType<Date | null, never, unknown>;
-    key_destroyed_at: ColumnType<Date | null, never, unknown>;
-  };
-};
+export type ArchiverDatabase = LogTables & { tenant: { log_id: string; origin: string } };
 
 /** A run at night waits for a busy database; no request does behind it. */
 const ACQUIRE_MS = 30_000;
@@ -48,5 +26,5 @@ export function openLedger(place: { connectionString: string; caFile?: string | 
 
 /** The ledger over any connection whose role may do what is asked of it. */
 export function ledgerOver(db: Kysely<ArchiverDatabase>): LogLedger {
-  return { ...batchLedger(db), ...segmentLedger(db) };
+  return { ...logReads(db), ...batchLedger(db), ...segmentLedger(db) };
 }

@@ -1,51 +1,26 @@
-import { TILE_WIDTH, decodeEntryBundle } from '@mnv/transparency-log';
+import { TILE_WIDTH } from '@mnv/transparency-log';
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import type { ArchiverDatabase } from './archive-database.repository.ts';
 import type { LogLedger } from './log-ledger.ts';
-import type { FullTile } from './segment-tiles.ts';
 import { endOf } from './segment.ts';
 import { entriesStored } from './stored-bundle.ts';
+import { keepTiles } from './stored-logs.repository.ts';
 
 const BATCHES_A_READ = 64;
 const BATCHES_A_DROP = 2_000;
 
 type Batches = Pick<
   LogLedger,
-  | 'logs'
-  | 'newestCheckpoint'
-  | 'readBatches'
-  | 'batchesFrom'
-  | 'tilesOf'
-  | 'leafTilesOf'
-  | 'keepTiles'
-  | 'dropEntries'
+  'logs' | 'batchesFrom' | 'leafTilesOf' | 'keepTiles' | 'dropEntries'
 >;
 
 /** Batches and tiles of the access logs, as far as the archiver may touch them. */
 export function batchLedger(db: Kysely<ArchiverDatabase>): Batches {
   const batchesOf = (logId: string) => db.selectFrom('log_batch').where('log_id', '=', logId);
-  const newest = (logId: string) => batchesOf(logId).orderBy('start', 'desc').limit(1);
   return {
     logs: () =>
       db.selectFrom('tenant').select(['log_id as logId', 'origin']).orderBy('log_id').execute(),
-    newestCheckpoint: async (logId) => {
-      const row = await newest(logId).select(['start', 'n', 'checkpoint']).executeTakeFirst();
-      return row && { size: Number(row.start) + row.n, checkpoint: row.checkpoint };
-    },
-    readBatches: async (logId, { first, limit }) => {
-      const holder = newest(logId).select('start').where('start', '<=', String(first));
-      const rows = await batchesOf(logId)
-        .select(['start', 'entries'])
-        .where('start', '>=', sql<string>`coalesce(${holder}, ${first})`)
-        .where('start', '<', String(first + limit))
-        .orderBy('start')
-        .execute();
-      return rows.map((row) => ({
-        start: Number(row.start),
-        entries: decodeEntryBundle(row.entries),
-      }));
-    },
     batchesFrom: async (logId, start) => {
       const rows = await batchesOf(logId)
         .selectAll()
@@ -59,7 +34,6 @@ export function batchLedger(db: Kysely<ArchiverDatabase>): Batches {
         entries: entriesStored(row.entries),
       }));
     },
-    tilesOf: (logId) => tilesOf(db, logId),
     leafTilesOf: async ({ logId, idx }) => {
       const rows = await db
         .selectFrom('log_tile')
@@ -93,38 +67,4 @@ async function dropSome(db: Kysely<ArchiverDatabase>, logId: string, end: number
         and b.start < (select max(start) from log_batch where log_id = ${logId})
       order by b.start limit ${BATCHES_A_DROP})`.execute(db);
   return Number(numAffectedRows ?? 0);
-}
-
-function tilesOf(db: Kysely<ArchiverDatabase>, logId: string): ReturnType<LogLedger['tilesOf']> {
-  return {
-    findTile: async ({ level, idx }) => {
-      const row = await db
-        .selectFrom('log_tile')
-        .select('hashes')
-        .where('log_id', '=', logId)
-        .where('level', '=', level)
-        .where('idx', '=', String(idx))
-        .executeTakeFirst();
-      return row?.hashes;
-    },
-    insertTile: (tile) => keepTiles(db, logId, [tile]),
-  };
-}
-
-async function keepTiles(
-  db: Kysely<ArchiverDatabase>,
-  logId: string,
-  tiles: readonly FullTile[],
-): Promise<void> {
-  const rows = tiles.map(({ level, idx, hashes }) => ({
-    log_id: logId,
-    level,
-    idx,
-    hashes: Buffer.from(hashes),
-  }));
-  await db
-    .insertInto('log_tile')
-    .values(rows)
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
 }

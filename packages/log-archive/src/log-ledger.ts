@@ -1,6 +1,7 @@
-import type { StoredBatch, TileStore } from '@mnv/transparency-log';
+import type { StoredBatch } from '@mnv/transparency-log';
 import type { FullTile } from './segment-tiles.ts';
 import type { SegmentPlace } from './segment.ts';
+import type { LogReads } from './stored-logs.repository.ts';
 
 /** A segment the database knows of. */
 export type SegmentRow = SegmentPlace & {
@@ -23,19 +24,14 @@ export type BatchRow = StoredBatch & {
 };
 
 /** The access logs as the role `access_archiver` may work on them. */
-export type LogLedger = {
+export type LogLedger = LogReads & {
   logs(): Promise<{ logId: string; origin: string }[]>;
-  newestCheckpoint(logId: string): Promise<{ size: number; checkpoint: string } | undefined>;
-  /** The batches that hold the entries [first, first + limit), in order. They may hold more. */
-  readBatches(logId: string, range: { first: number; limit: number }): Promise<StoredBatch[]>;
   /** Batches from the first one that starts at `start` or later, in order; none at the end. */
   batchesFrom(logId: string, start: number): Promise<BatchRow[]>;
-  tilesOf(logId: string): TileStore;
   /** The stored tiles over the entries of a segment, in order, as many as there are. */
   leafTilesOf(place: SegmentPlace): Promise<Uint8Array[]>;
   /** Keeps full tiles; those that are kept already stay as they are. */
   keepTiles(logId: string, tiles: readonly FullTile[]): Promise<void>;
-  segmentsOf(logId: string): Promise<SegmentRow[]>;
   /** Keeps what a segment is archived under; whoever came first is answered. */
   beginSegment(segment: Omit<SegmentRow, 'readBack'>): Promise<SegmentRow>;
   markReadBack(place: SegmentPlace): Promise<void>;

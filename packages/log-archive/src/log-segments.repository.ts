@@ -1,21 +1,20 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import type { ArchiverDatabase } from './archive-database.repository.ts';
 import type { LogLedger, SegmentRow } from './log-ledger.ts';
 import type { SegmentPlace } from './segment.ts';
+import { logReads } from './stored-logs.repository.ts';
 
-type Segments = Pick<LogLedger, 'segmentsOf' | 'beginSegment' | 'markReadBack' | 'destroyKey'>;
+type Segments = Pick<LogLedger, 'beginSegment' | 'markReadBack' | 'destroyKey'>;
 
-/** What the database knows of archived segments. */
+/** The steps a segment takes. */
 export function segmentLedger(db: Kysely<ArchiverDatabase>): Segments {
   const update = ({ logId, idx }: SegmentPlace) =>
     db.updateTable('log_segment').where('log_id', '=', logId).where('idx', '=', String(idx));
   return {
-    segmentsOf: (logId) => segmentsOf(db, logId),
     beginSegment: async (segment) => {
       await insertSegment(db, segment);
-      const rows = await segmentsOf(db, segment.logId);
-      const row = rows.find(({ idx }) => idx === segment.idx);
+      const row = await logReads(db).segmentAt(segment.logId, segment.idx);
       if (!row) throw new Error('a segment was neither stored nor found');
       return row;
     },
@@ -34,17 +33,6 @@ export function segmentLedger(db: Kysely<ArchiverDatabase>): Segments {
   };
 }
 
-/** Every segment of a log that archiving was begun of, in order. */
-async function segmentsOf(db: Kysely<ArchiverDatabase>, logId: string): Promise<SegmentRow[]> {
-  const rows = await db
-    .selectFrom('log_segment')
-    .selectAll()
-    .where('log_id', '=', logId)
-    .orderBy('idx')
-    .execute();
-  return rows.map((row) => segmentFrom(row));
-}
-
 async function insertSegment(
   db: Kysely<ArchiverDatabase>,
   { logId, idx, root, sealedKey, firstAt, lastAt }: Omit<SegmentRow, 'readBack'>,
@@ -61,16 +49,4 @@ async function insertSegment(
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
-}
-
-function segmentFrom(row: Selectable<ArchiverDatabase['log_segment']>): SegmentRow {
-  return {
-    logId: row.log_id,
-    idx: Number(row.idx),
-    root: row.root,
-    sealedKey: row.sealed_key ?? undefined,
-    firstAt: row.first_at,
-    lastAt: row.last_at,
-    readBack: row.read_back_at !== null,
-  };
 }

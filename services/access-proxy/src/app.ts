@@ -101,8 +101,7 @@ export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
   const logs = storedLogs(db, deps.archive);
   const watch = openWitnessWatch({
     db,
-    readBatches: logs.readBatches,
-    tileReaderOf: logs.tileReaderOf,
+    logs,
     witnesses: deps.witnesses,
     log: serviceLog,
     clock,

@@ -1,3 +1,4 @@
+import type { LogTables } from '@mnv/log-archive';
 import type { ColumnType, Generated } from 'kysely';
 
 /** bigint comes as text from pg; it is given as a number below 2^53. */
@@ -6,7 +7,7 @@ type BigintColumn = ColumnType<string, number, never>;
 type DayColumn = ColumnType<string, string, string>;
 
 /** The tables the role `access_service` may touch. */
-export type AccessDatabase = {
+export type AccessDatabase = LogTables & {
   tenant: {
     tenant_id: string;
     name: string;
@@ -14,15 +15,6 @@ export type AccessDatabase = {
     origin: string;
     created_at: Generated<Date>;
     created_by: string;
-  };
-  log_batch: {
-    log_id: string;
-    start: BigintColumn;
-    n: number;
-    entries: Buffer;
-    root: Buffer;
-    checkpoint: string;
-    edge: Buffer;
   };
   log_witnessed: {
     log_id: string;
@@ -50,16 +42,6 @@ export type AccessDatabase = {
     note: string;
     at: Generated<Date>;
   };
-  log_segment: {
-    log_id: string;
-    idx: BigintColumn;
-    root: Buffer;
-    sealed_key: Buffer | null;
-    first_at: Date;
-    last_at: Date;
-    read_back_at: Date | null;
-  };
-  log_tile: { log_id: string; level: number; idx: BigintColumn; hashes: Buffer };
   operator: { subject: string; name: string; added_at: Generated<Date>; added_by: string };
   assignment: {
     assignment_id: string;

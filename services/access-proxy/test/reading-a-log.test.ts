@@ -1,17 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createKysely } from '@mnv/service-kit';
 import { fixedClock } from '@mnv/testing';
-import { verifyConsistency } from '@mnv/transparency-log';
+import { logReads } from '@mnv/log-archive';
+import { storedTiles, verifyConsistency } from '@mnv/transparency-log';
 import type { Kysely } from 'kysely';
 import fc from 'fast-check';
 import type { AccessDatabase } from '../src/database.ts';
-import { edgeAt, newestCheckpoint, readBatches } from '../src/log/log-batch.repository.ts';
-import { findTile, insertTile } from '../src/log/log-tile.repository.ts';
+import { edgeAt } from '../src/log/log-batch.repository.ts';
 import type { LogIdentity } from '../src/log/log-head.ts';
 import { proveGrowth } from '../src/log/prove-growth.ts';
 import { storedLogs } from '../src/log/stored-logs.ts';
 import { makeEntriesBetween, readEntryBytes } from '../src/log/read-entries.ts';
-import { makeTileReader } from '../src/log/read-nodes.ts';
 import type { LogWorld } from './log-world.ts';
 import { aRequest, naiveRoot, openLogWorld, sha256 } from './log-world.ts';
 
@@ -46,7 +45,7 @@ afterAll(() => world.database.drop());
 function counted() {
   const cost = { entries: 0 };
   const read = async (logId: string, range: { first: number; limit: number }) => {
-    const batches = await readBatches(db, logId, range);
+    const batches = await logReads(db).readBatches(logId, range);
     cost.entries += batches.reduce((sum, one) => sum + one.entries.length, 0);
     return batches;
   };
@@ -54,14 +53,7 @@ function counted() {
 }
 
 const tiles = (read: ReturnType<typeof counted>['read']) =>
-  makeTileReader(
-    log.logId,
-    {
-      findTile: (id, level, idx) => findTile(db, id, { level, idx }),
-      insertTile: (id, tile) => insertTile(db, id, tile),
-    },
-    read,
-  );
+  storedTiles(logReads(db).tilesOf(log.logId), (range) => read(log.logId, range));
 
 describe('reading a log', () => {
   it('derives tiles of every level from the entries, and again from the tiles', async () => {
@@ -163,6 +155,6 @@ describe('reading a log', () => {
     const { logId } = world.makeLog();
     const wanted = { first: 0, from: 0, to: Number.MAX_SAFE_INTEGER };
     for await (const one of between(logId, wanted)) expect(one).toBeUndefined();
-    expect(await newestCheckpoint(db, logId)).toBeUndefined();
+    expect(await logReads(db).newestCheckpoint(logId)).toBeUndefined();
   });
 });

@@ -26,9 +26,8 @@ export async function openWitnessingWorld(clock: () => number) {
   function openWatch(witnesses: readonly WitnessClient[]) {
     alarms.length = 0;
     const heard = (event: string, facts: object = {}) => void alarms.push({ event, facts });
-    const { readBatches, tileReaderOf } = logs;
     const log = { info: () => undefined, warn: heard, error: heard };
-    return openWitnessWatch({ db, readBatches, tileReaderOf, witnesses, log, clock });
+    return openWitnessWatch({ db, logs, witnesses, log, clock });
   }
 
   async function makeLog(): Promise<LogIdentity> {

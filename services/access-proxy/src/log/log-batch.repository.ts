@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
-import { sql } from 'kysely';
 import type { Pool } from 'pg';
+import { logReads } from '@mnv/log-archive';
 import { durably, packBytes } from '@mnv/service-kit';
 import { decodeEntry } from '@mnv/protocol';
-import type { Edge, StoredBatch } from '@mnv/transparency-log';
+import type { Edge } from '@mnv/transparency-log';
 import {
   appendLeaves,
   decodeEntryBundle,
@@ -12,14 +12,13 @@ import {
   edgeToBytes,
   leafHash,
   rootOf,
+  storedTiles,
 } from '@mnv/transparency-log';
 import type { AccessDatabase } from '../database.ts';
 import type { NewBatch } from './append-entries.ts';
 import { KnownNodes } from './known-nodes.ts';
 import type { LogHead } from './log-head.ts';
 import { digestOf } from './log-head.ts';
-import { tileStore } from './log-tile.repository.ts';
-import { makeTileReader } from './read-nodes.ts';
 
 const NOTHING = new Uint8Array(0);
 
@@ -127,43 +126,13 @@ async function edgeFromTiles(
   logId: string,
   size: number,
 ): Promise<Edge> {
-  const { readNodes } = makeTileReader(logId, tileStore(db), (id, range) =>
-    readBatches(db, id, range),
-  );
+  const { tilesOf, readBatches } = logReads(db);
+  const { readNodes } = storedTiles(tilesOf(logId), (range) => readBatches(logId, range));
   return readNodes(edgeNodesOf(size));
 }
 
 function leafHashes(entries: readonly Uint8Array[]): Uint8Array[] {
   return entries.map((entry) => leafHash(entry));
-}
-
-/** The newest signed checkpoint of a log, or undefined before its first entry. */
-export async function newestCheckpoint(
-  db: Kysely<AccessDatabase>,
-  logId: string,
-): Promise<{ size: number; checkpoint: string } | undefined> {
-  const newest = await newestBatch(db, logId)
-    .select(['start', 'n', 'checkpoint'])
-    .executeTakeFirst();
-  return newest && { size: Number(newest.start) + newest.n, checkpoint: newest.checkpoint };
-}
-
-/** The batches that hold the entries [first, first + limit) of a log, in order. They may hold more. */
-export async function readBatches(
-  db: Kysely<AccessDatabase>,
-  logId: string,
-  { first, limit }: { first: number; limit: number },
-): Promise<StoredBatch[]> {
-  const holder = newestBatch(db, logId).select('start').where('start', '<=', String(first));
-  const rows = await db
-    .selectFrom('log_batch')
-    .select(['start', 'entries'])
-    .where('log_id', '=', logId)
-    .where('start', '>=', sql<string>`coalesce(${holder}, ${first})`)
-    .where('start', '<', String(first + limit))
-    .orderBy('start')
-    .execute();
-  return rows.map((row) => ({ start: Number(row.start), entries: decodeEntryBundle(row.entries) }));
 }
 
 function newestBatch(db: Kysely<AccessDatabase>, logId: string) {

@@ -1,14 +1,12 @@
 import type { Kysely } from 'kysely';
+import { storedTiles } from '@mnv/transparency-log';
 import type { StoredTiles } from '@mnv/transparency-log';
-import { readThroughArchive } from '@mnv/log-archive';
+import { logReads, readThroughArchive } from '@mnv/log-archive';
 import type { AccessDatabase } from '../database.ts';
 import { boundsSince, makeOpenSegment } from './archived-entries.ts';
 import type { Archive } from './archived-entries.ts';
-import { edgeAt, newestCheckpoint, readBatches } from './log-batch.repository.ts';
-import { tileStore } from './log-tile.repository.ts';
-import { readSegments } from './log-segment.repository.ts';
+import { edgeAt } from './log-batch.repository.ts';
 import type { StoredLog } from './prove-growth.ts';
-import { makeTileReader } from './read-nodes.ts';
 
 /** The logs as they are stored. */
 export type StoredLogs = Omit<StoredLog, 'tileReaderOf'> & {
@@ -26,14 +24,16 @@ const MOST_READERS = 100;
 
 /** Entries that left the database are read from the archive, if there is one. */
 export function storedLogs(db: Kysely<AccessDatabase>, archive?: Archive): StoredLogs {
+  const { newestCheckpoint, readBatches, tilesOf, segmentsOf, segmentAt } = logReads(db);
   const readThrough = readThroughArchive({
-    readStored: (logId, range) => readBatches(db, logId, range),
-    findSegment: async (logId, idx) => (await readSegments(db, logId, idx))[0],
+    readStored: readBatches,
+    findSegment: segmentAt,
     open: makeOpenSegment(archive),
   });
   const readers = new Map<string, StoredTiles>();
   const tileReaderOf = (logId: string): StoredTiles => {
-    const reader = readers.get(logId) ?? makeTileReader(logId, tileStore(db), readThrough);
+    const reader =
+      readers.get(logId) ?? storedTiles(tilesOf(logId), (range) => readThrough(logId, range));
     if (readers.size >= MOST_READERS) readers.clear();
     readers.set(logId, reader);
     return reader;
@@ -41,8 +41,14 @@ export function storedLogs(db: Kysely<AccessDatabase>, archive?: Archive): Store
   return {
     readBatches: readThrough,
     edgeAt: (logId, size) => edgeAt(db, logId, size),
-    newestOf: (logId) => newestCheckpoint(db, logId),
+    newestOf: newestCheckpoint,
     tileReaderOf,
-    boundsSince: async (logId, period) => boundsSince(await readSegments(db, logId), period),
+    boundsSince: async (logId, period) => {
+      const segments = await segmentsOf(logId);
+      return boundsSince(
+        segments.filter(({ readBack }) => readBack),
+        period,
+      );
+    },
   };
 }

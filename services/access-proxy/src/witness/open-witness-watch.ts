@@ -2,12 +2,10 @@ import type { Kysely } from 'kysely';
 import type { Clock } from '@mnv/core';
 import type { Logger, WitnessClient } from '@mnv/service-kit';
 import { decodeEntry } from '@mnv/protocol';
-import type { StoredTiles } from '@mnv/transparency-log';
 import { consistencyProof } from '@mnv/transparency-log';
 import type { AccessDatabase } from '../database.ts';
-import { newestCheckpoint } from '../log/log-batch.repository.ts';
-import type { ReadBatches } from '../log/read-entries.ts';
 import { readEntryBytes } from '../log/read-entries.ts';
+import type { StoredLogs } from '../log/stored-logs.ts';
 import { WitnessWatch } from './witness-watch.ts';
 import { findLogsToShow, keepWitnessed } from './witnessed.repository.ts';
 
@@ -20,23 +18,22 @@ const ALARMS = {
 /** The watch over this service's logs, not started. */
 export function openWitnessWatch(parts: {
   db: Kysely<AccessDatabase>;
-  readBatches: ReadBatches;
-  tileReaderOf(logId: string): StoredTiles;
+  logs: Pick<StoredLogs, 'readBatches' | 'tileReaderOf' | 'newestOf'>;
   witnesses: readonly WitnessClient[];
   log: Logger;
   clock: Clock;
 }): WitnessWatch {
-  const { db, readBatches, tileReaderOf, witnesses, log, clock } = parts;
+  const { db, logs, witnesses, log, clock } = parts;
   return new WitnessWatch({
     witnesses,
     clock,
     findLogsToShow: (asked) => findLogsToShow(db, asked),
     keepWitnessed: (cosigned) => keepWitnessed(db, cosigned),
     consistencyProof: (logId, size1, size2) =>
-      consistencyProof(size1, size2, tileReaderOf(logId).readNodes),
-    newestSize: async (logId) => (await newestCheckpoint(db, logId))?.size ?? 0,
+      consistencyProof(size1, size2, logs.tileReaderOf(logId).readNodes),
+    newestSize: async (logId) => (await logs.newestOf(logId))?.size ?? 0,
     timeOfEntry: async (logId, index) => {
-      for await (const { bytes } of readEntryBytes(readBatches, logId, index)) {
+      for await (const { bytes } of readEntryBytes(logs.readBatches, logId, index)) {
         return decodeEntry(bytes).t;
       }
       throw new RangeError('the log has no such entry');
