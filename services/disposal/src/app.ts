@@ -29,6 +29,7 @@ import { openWatch } from './disposals/open-watch.ts';
 import { makeVaultDisposals } from './disposals/vault-disposals.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { openRetention } from './retention/open-retention.ts';
+import type { ReminderChannel } from './retention/reminders/reminder.ts';
 import { witnessControlLog } from './witness/witness-control-log.ts';
 
 export type AppDependencies = {
@@ -48,6 +49,8 @@ export type AppDependencies = {
   log: Logger;
   metrics: Metrics;
   headRoom: Pick<HeadRoom, 'whenRoom'>;
+  /** How people are reminded of what waits; undefined: not at all. */
+  reminderChannel: ReminderChannel | undefined;
   clock: Clock;
   /** Resolves when what the service needs is there. */
   ready(): Promise<unknown>;
@@ -70,6 +73,7 @@ export function createApp(deps: AppDependencies): DisposalService {
   const retention = openRetention({
     db,
     patient: deps.patient,
+    reminderChannel: deps.reminderChannel,
     vault: deps.vault,
     recordAct: acts.record,
     headRoom,

@@ -1,5 +1,6 @@
 import { loadSettings, serviceSettings } from '@mnv/service-kit';
 import { z } from 'zod';
+import { REMINDER_SETTINGS } from './retention/reminders/reminder-settings.ts';
 
 const Schema = z.object({
   ...serviceSettings('DISPOSAL'),
@@ -10,6 +11,7 @@ const Schema = z.object({
   /** The deployment's trust policy: by it the vault's control log is known, and this service's own key. */
   DISPOSAL_TRUST_POLICY_FILE: z.string().min(1),
   DISPOSAL_WITNESS_CA_FILE: z.string().min(1),
+  ...REMINDER_SETTINGS,
 });
 
 /** The settings of the disposal service. Secrets are given as file paths; nothing has a default that decides security. */

@@ -18,8 +18,9 @@ import { settingsOf } from './config.ts';
 import type { Settings } from './config.ts';
 import type { DisposalDatabase } from './database.ts';
 import { openPatientPool } from './open-patient-pool.ts';
+import { openReminderChannel } from './retention/reminders/reminder-settings.ts';
 
-const SCHEMA_VERSION = 7;
+const SCHEMA_VERSION = 8;
 const POLICY_SETTING = 'DISPOSAL_TRUST_POLICY_FILE';
 const RETENTION_TABLES = [
   'tracked_record',
@@ -31,6 +32,7 @@ const RETENTION_TABLES = [
   'certificate_delivery',
   'subcontractor_deletion',
   'carried_item',
+  'reminder',
 ];
 const TENANT_TABLES = [...RETENTION_TABLES, 'disposal', 'disposal_record', 'disposal_certificate'];
 const DATABASE = {
@@ -72,6 +74,7 @@ await runService({
       log,
       metrics: createMetrics('disposal'),
       headRoom,
+      reminderChannel: openReminderChannel(settings),
       clock: Date.now,
       ready: () => pool.query('select 1'),
     });

@@ -75,6 +75,12 @@ export const CRYPTO_USES: readonly CryptoUse[] = [
     files: ['packages/disposal-certificate/src/certificate-jws.ts'],
   },
   {
+    use: 'Reminders to another system',
+    algorithms: ['ed25519'],
+    key: 'reminder key: disposal service',
+    files: ['services/disposal/src/retention/reminders/sign-reminder.ts'],
+  },
+  {
     use: 'Signed requests of clients',
     algorithms: ['es256', 'ps256'],
     key: 'the client certificate’s key: the client',
@@ -98,7 +104,7 @@ export const CRYPTO_USES: readonly CryptoUse[] = [
     ],
   },
   {
-    use: 'Every connection between services, clients, witness, provider and a remote database',
+    use: 'Every connection between services, clients, witness, provider, a remote database and receivers of reminders',
     algorithms: ['tls13'],
     key: 'each side’s certificate key; no session tickets',
     files: [
@@ -110,6 +116,8 @@ export const CRYPTO_USES: readonly CryptoUse[] = [
       `${KIT}/tls/mutual-server.ts`,
       `${KIT}/tokens/fetch-key-set.ts`,
       `${KIT}/witness/witness-client.ts`,
+      'services/disposal/src/retention/reminders/deliver-by-mail.ts',
+      'services/disposal/src/retention/reminders/deliver-by-webhook.ts',
     ],
   },
   {

@@ -18,6 +18,8 @@ import { openNightly } from './jobs/open-nightly.ts';
 import { adoptionRoutes } from './law/adoptions.routes.ts';
 import { lawRoutes } from './law/law.routes.ts';
 import { lifeRoutes } from './life/lives.routes.ts';
+import { openReminders } from './reminders/open-reminders.ts';
+import type { ReminderChannel } from './reminders/reminder.ts';
 import type { RecordAct, RetentionRouteDependencies } from './retention-act.ts';
 import { registerRoutes } from './registers/registers.routes.ts';
 import { retentionStore } from './retention-store.ts';
@@ -32,6 +34,8 @@ export type RetentionDependencies = {
   /** What fills the database waits for room in it. */
   headRoom: Pick<HeadRoom, 'whenRoom'>;
   log: Logger;
+  /** How people are reminded; undefined: not at all. */
+  reminderChannel: ReminderChannel | undefined;
   /** The legal day, Asia/Tokyo. */
   today(): LegalDay;
 };
@@ -52,6 +56,7 @@ export function openRetention({
   recordAct,
   headRoom,
   log,
+  reminderChannel,
   today,
 }: RetentionDependencies): Retention {
   const db = retentionDatabase(disposal);
@@ -69,6 +74,9 @@ export function openRetention({
       }),
       keepLivesCurrent({ ...store.jobs, log }),
       openNightly({ db, work: store.jobs, log, today }),
+      ...(reminderChannel
+        ? [openReminders({ store: store.reminders, channel: reminderChannel, log })]
+        : []),
     ],
   };
 }

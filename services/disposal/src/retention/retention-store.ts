@@ -22,6 +22,7 @@ import { shownLife } from './life/show-life.ts';
 import { refreshTenantTasks } from './decisions/refresh-tenant-tasks.ts';
 import { listTenants } from './tenant.repository.ts';
 import { listRuns } from './jobs/job.repository.ts';
+import { markSent, takeReminder } from './reminders/reminder.repository.ts';
 import { storedRegisters } from './registers/stored-registers.ts';
 import type { Acting } from './retention-act.ts';
 
@@ -68,6 +69,12 @@ export function retentionStore({ db, patient }: RetentionDatabases, today: () =>
     law: storedLaw(inTenant, today),
     listRuns: () => listRuns(db),
     registers: storedRegisters(inWholeTenant),
+    reminders: {
+      listTenants: () => listTenants(db),
+      takeReminder: (tenantId: string) => inTenant(tenantId, (trx) => takeReminder(trx, tenantId)),
+      markSent: (tenantId: string, reminderId: string) =>
+        inTenant(tenantId, (trx) => markSent(trx, tenantId, reminderId)),
+    },
     requireNotHeld: ({ tenantId, disposalId }: { tenantId: string; disposalId: string }) =>
       inTenant(tenantId, async (trx) => {
         if (await coversDisposal(trx, tenantId, disposalId))

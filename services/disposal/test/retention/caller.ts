@@ -13,7 +13,7 @@ export const CLIENT = 'payroll';
 export type Answer = { status: number; text: string; body: Record<string, unknown> };
 
 /** A certificate and its key, in PEM, under a URI of the deployment. */
-export function identityFor(authority: Authority, path: string) {
+export function identityFor(authority: Authority, path: string, dns: string[] = []) {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const certificate = issueCertificate({
     authority,
@@ -21,6 +21,7 @@ export function identityFor(authority: Authority, path: string) {
     subject: 'test',
     usage: 'both',
     uris: [`spiffe://${DEPLOYMENT}/${path}`],
+    dns,
   });
   const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   return { certificate, key, ca: authority.certificatePem };

@@ -2,6 +2,7 @@ import type { LegalDay } from '@mnv/bango-ho';
 import type { RetentionTransaction } from '../database.ts';
 import { daysBefore, overdueDaysOf, policyOf } from '../due/policy.ts';
 import { findLawInUse } from '../law/law-table.repository.ts';
+import { noteReminders } from '../reminders/reminder.repository.ts';
 import { findStandingDecisions } from './decision.repository.ts';
 import { countPaperTopics } from './paper-topics.repository.ts';
 import { countOpenTopics, refreshTasks } from './task.repository.ts';
@@ -20,5 +21,6 @@ export async function refreshTenantTasks(
   const ofPapers = await countPaperTopics(trx, tenantId, { today, lawVersion: law.version });
   const open = new Map([...ofRecords, ...ofPapers]);
   await refreshTasks(trx, tenantId, { today, open });
+  await noteReminders(trx, tenantId, today);
   return { overdue: open.get('overdue') ?? 0 };
 }
