@@ -19,6 +19,7 @@ export type { LegalDay } from './legal-day.ts';
 export { lifeOfRecord } from './life-of-record.ts';
 export type { RecordHistory, RecordLife } from './life-of-record.ts';
 export type { Supersession } from './life-of-superseded.ts';
+export { livesOfDocuments } from './lives-of-documents.ts';
 export type { DocumentLife } from './lives-of-documents.ts';
 export { relationOf } from './relation.ts';
 export type { Standing } from './relation.ts';

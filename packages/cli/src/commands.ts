@@ -27,6 +27,8 @@ import { OPERATOR_ADD } from './operator-add.command.ts';
 import { RELEASES_EXPORT } from './releases-export.command.ts';
 import { CARRIED_END, CARRIED_IMPORT } from './register/carried.commands.ts';
 import { SUBCONTRACTOR_NOTE, SUBCONTRACTOR_PROOF } from './register/subcontractor.commands.ts';
+import { REFUSALS_IMPORT } from './refusals/refusals-import.command.ts';
+import { REFUSALS_LIST } from './refusals/refusals-list.command.ts';
 import { REGISTER } from './register/register.command.ts';
 import { REPORT_ACCESS } from './report-access.command.ts';
 import { KEYTREE_EXPORT } from './restore/keytree-export.command.ts';
@@ -101,6 +103,8 @@ export const COMMANDS: readonly Command[] = [
   WITNESS,
   WITNESS_KEY,
   EVENTS_IMPORT,
+  REFUSALS_IMPORT,
+  REFUSALS_LIST,
   RETENTION_LIFE,
   RETENTION_DUE,
   RETENTION_TASKS,

@@ -25,6 +25,8 @@ import type { NumberChange } from './change-number.ts';
 import { findRecords, findSuperseded, getRecord } from './read-records.ts';
 import { readReleases } from './read-releases.ts';
 import type { RememberedRelease } from './read-releases.ts';
+import { makeRefusals } from './refusals.ts';
+import type { Refusals } from './refusals.ts';
 import { makeRetention } from './make-retention.ts';
 import type { Retention } from './retention.ts';
 import { DEFAULT_RETRY } from './retry.ts';
@@ -96,6 +98,8 @@ export type Client = {
   disposals: Disposals;
   /** The same. */
   retention: Retention;
+  /** The same. */
+  refusals: Refusals;
   /** The same connections and identity for another tenant. Closing either closes both. */
   forTenant: (tenant: string) => Client;
   close: () => Promise<void>;
@@ -161,6 +165,7 @@ function clientOf(
     administration: makeAdministration(context),
     disposals: makeDisposals({ ...context, call: shared.callDisposal }),
     retention: makeRetention({ ...context, call: shared.callDisposal }),
+    refusals: makeRefusals({ ...context, call: shared.callDisposal }),
     forTenant: (tenant) => clientOf(shared, { ...own, tenant }),
     close: own.close,
   };

@@ -17,6 +17,13 @@ export type {
 export type { LawAdoption, LawSimulation, LawTables, SimulationResult, TenantLaw } from './law.ts';
 export type { LegalHold, NewHold, PlacedHold } from './legal-hold.ts';
 export type {
+  RecordedRefusalStep,
+  RefusalCourse,
+  RefusalFact,
+  RefusalStep,
+  Refusals,
+} from './refusals.ts';
+export type {
   DryRun,
   DueRecord,
   LifeSpan,

@@ -42,6 +42,8 @@ export const SERVICE_OPERATIONS = {
   'change-retention': { scopes: ['disposal:request', 'disposal:approve'], signed: false },
   'change-hold': { scopes: ['hold:write'], signed: false },
   'record-register': { scopes: ['disposal:request', 'number:write'], signed: false },
+  'record-refusal': { scopes: ['disposal:request', 'number:write'], signed: false },
+  'view-refusals': { scopes: [...READS_DISPOSALS, 'number:write'], signed: false },
   'export-register': { scopes: ['report:read'], signed: false },
 } as const satisfies Record<string, Rule>;
 

@@ -20,7 +20,7 @@ import type { DisposalDatabase } from './database.ts';
 import { openPatientPool } from './open-patient-pool.ts';
 import { openReminderChannel } from './retention/reminders/reminder-settings.ts';
 
-const SCHEMA_VERSION = 8;
+const SCHEMA_VERSION = 9;
 const POLICY_SETTING = 'DISPOSAL_TRUST_POLICY_FILE';
 const RETENTION_TABLES = [
   'tracked_record',
@@ -33,6 +33,8 @@ const RETENTION_TABLES = [
   'subcontractor_deletion',
   'carried_item',
   'reminder',
+  'refusal_course',
+  'refusal_step',
 ];
 const TENANT_TABLES = [...RETENTION_TABLES, 'disposal', 'disposal_record', 'disposal_certificate'];
 const DATABASE = {

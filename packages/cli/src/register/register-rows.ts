@@ -4,6 +4,7 @@ import { certificates } from './certificate-register-rows.ts';
 import { isWithin } from './is-within.ts';
 import { carried, subcontractors } from './kept-register-rows.ts';
 import { HANDLING } from './handling-operations.ts';
+import { refusals } from './refusal-rows.ts';
 
 export type Rows = (readonly string[])[];
 export type RegisterAsked = {
@@ -171,4 +172,5 @@ export const REGISTERS: Readonly<Record<string, MakeRegister>> = {
   'system-use': systemUse,
   carried,
   subcontractors,
+  refusals,
 };

@@ -19,7 +19,7 @@ export const REGISTER: Command = {
     '管理台帳・運用記録を CSV にする / write a register the guideline asks for (別添1 C-b, C-c).',
   details: [
     `KIND: ${NAMES} (管理台帳, 利用・出力, 削除・廃棄, 証明書, システム利用状況,`,
-    '持ち運び, 委託先の証明). None holds a number.',
+    '持ち運び, 委託先の証明, 提供拒否の経過). None holds a number.',
   ].join('\n'),
   positionals: ['KIND'],
   options: {

@@ -3,6 +3,7 @@ import { openApi } from '@mnv/service-kit';
 import { disposalPaths } from './disposal-paths.ts';
 import { lawPaths } from './law-paths.ts';
 import { registerPaths } from './register-paths.ts';
+import { refusalPaths } from './refusal-paths.ts';
 import { retentionPaths } from './retention-paths.ts';
 
 /** The public surface as OpenAPI 3.1, served at `/openapi.json`. */
@@ -16,6 +17,7 @@ export function openApiDocument(): object {
       ...retentionPaths,
       ...lawPaths,
       ...registerPaths,
+      ...refusalPaths,
       ...openApi.operationPaths,
     },
   });

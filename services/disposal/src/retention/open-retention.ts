@@ -20,6 +20,8 @@ import { lawRoutes } from './law/law.routes.ts';
 import { lifeRoutes } from './life/lives.routes.ts';
 import { openReminders } from './reminders/open-reminders.ts';
 import type { ReminderChannel } from './reminders/reminder.ts';
+import { forgettingCourses } from './refusals/forget-courses.ts';
+import { refusalRoutes } from './refusals/refusals.routes.ts';
 import type { RecordAct, RetentionRouteDependencies } from './retention-act.ts';
 import { registerRoutes } from './registers/registers.routes.ts';
 import { retentionStore } from './retention-store.ts';
@@ -73,6 +75,11 @@ export function openRetention({
         log,
       }),
       keepLivesCurrent({ ...store.jobs, log }),
+      forgettingCourses({
+        listTenants: store.jobs.listTenants,
+        forgetCourses: store.refusals.forgetCourses,
+        log,
+      }),
       openNightly({ db, work: store.jobs, log, today }),
       ...(reminderChannel
         ? [openReminders({ store: store.reminders, channel: reminderChannel, log })]
@@ -86,7 +93,8 @@ type Store = ReturnType<typeof retentionStore>;
 function withRoom(store: Store, { whenRoom }: Pick<HeadRoom, 'whenRoom'>): Store {
   const due = { ...store.due, makeDryRun: whenRoom(store.due.makeDryRun) };
   const law = { ...store.law, loadTable: whenRoom(store.law.loadTable) };
-  return { ...store, due, law, tellEvents: whenRoom(store.tellEvents) };
+  const refusals = { ...store.refusals, recordStep: whenRoom(store.refusals.recordStep) };
+  return { ...store, due, law, refusals, tellEvents: whenRoom(store.tellEvents) };
 }
 
 /** Everything people ask of retention, over its store. */
@@ -102,6 +110,7 @@ export function retentionRoutes({
     dueRoutes({ ...door, ...store.due }),
     lawRoutes({ ...door, ...store.law }),
     adoptionRoutes({ ...door, ...store.law }),
+    refusalRoutes({ ...door, ...store.refusals }),
     jobRoutes({ ...door, listRuns: store.listRuns }),
     registerRoutes({ ...door, ...store.registers }),
     carriedRoutes({ ...door, ...store.registers }),

@@ -24,6 +24,7 @@ import { listTenants } from './tenant.repository.ts';
 import { listRuns } from './jobs/job.repository.ts';
 import { markSent, takeReminder } from './reminders/reminder.repository.ts';
 import { storedRegisters } from './registers/stored-registers.ts';
+import { storedRefusals } from './refusals/stored-refusals.ts';
 import type { Acting } from './retention-act.ts';
 
 /** Work in a transaction that sees one tenant. */
@@ -67,6 +68,7 @@ export function retentionStore({ db, patient }: RetentionDatabases, today: () =>
     decisions: storedDecisions(inTenant, today),
     holds: storedHolds(inTenant),
     law: storedLaw(inTenant, today),
+    refusals: storedRefusals(inTenant, today),
     listRuns: () => listRuns(db),
     registers: storedRegisters(inWholeTenant),
     reminders: {
