@@ -40,14 +40,17 @@ export function lifeOfSuperseded(
   return { ...rules, grounds, trace, ...endOf(rules, { from, blockedBy }) };
 }
 
-/** Never before the other number holds. Where nothing is a duty, only a decision ends it. */
+/** Never before the other number holds. What only may be kept, like a copy under a maximum, needs no number. */
 function endOf(
   { keepThrough }: Life,
   { from, blockedBy }: { from: LegalDay; blockedBy: readonly Block[] },
 ): Pick<Life, 'keepThrough' | 'deletableFrom' | 'blockedBy'> {
-  const last = keepThrough === null || keepThrough >= from ? keepThrough : dayBefore(from);
-  const open = last === null || blockedBy.length > 0;
-  return { keepThrough: last, deletableFrom: open ? null : dayAfter(last), blockedBy };
+  const last = keepThrough !== null && keepThrough >= from ? keepThrough : dayBefore(from);
+  return {
+    keepThrough: last,
+    deletableFrom: blockedBy.length > 0 ? null : dayAfter(last),
+    blockedBy,
+  };
 }
 
 function lifeThrough(ground: Ground & { name: string }, keepThrough: LegalDay): Life {

@@ -81,6 +81,11 @@ describe('a number that was changed', () => {
     expect(reasonsOf(old([working], CHANGED, 'yes'))).toEqual(['clock-not-started']);
     const unsure = submitted('2024-04-05', { document: 'kenpo' });
     expect(reasonsOf(old([working, unsure]))).not.toEqual([]);
+    const copy = submitted('2024-04-05', { document: 'gensen_copy' });
+    expect(numberOf(old([working, copy]))).toMatchObject({
+      keepThrough: '2025-05-31',
+      deletableFrom: null,
+    });
   });
 
   it('is never due before the other holds, however old its forms are', () => {

@@ -7,6 +7,10 @@ const Problem = z
     status: z.int(),
     detail: z.string().optional(),
     instance: z.string().optional(),
+    supersededBy: z
+      .uuid()
+      .optional()
+      .meta({ description: 'With record-superseded: the record that holds the number now.' }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457. Quotes neither input nor stored data.' });
 

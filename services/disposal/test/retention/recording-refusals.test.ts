@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { withTenant } from '@mnv/service-kit';
 import { makeIndividualNumber } from '@mnv/testing';
+import { recordStep } from '../../src/retention/refusals/record-step.ts';
+import { parseStep } from '../../src/retention/refusals/refusal-step.ts';
+import { courseStepOf } from '../../src/retention/refusals/refusal.repository.ts';
 import { allCourses, ask, filed, individualOf, newRef, refused } from './refusal-steps.ts';
 import type { World } from './world.ts';
 import { createWorld } from './world.ts';
@@ -86,6 +90,48 @@ describe('the course of asking for a number', () => {
     ]);
     const nothing = { ...withdrawal, step: 'no-such-step' };
     expect(await one.tell(nothing)).toBe('404 event-unknown');
+  });
+});
+
+describe('a second request that is due', () => {
+  it('is a task two weeks after the last step, until it is made or the course is over', async () => {
+    const elsewhere = { as: 'clerk-1', tenant: 't-009' };
+    const task = async () => {
+      await world.store.jobs.refreshTasks('t-009');
+      const { body } = await world.call('GET', 'tasks', elsewhere);
+      return (body['tasks'] as { topic: string; records: number; closedOn: string | null }[])
+        .filter(({ topic, closedOn }) => topic === 'refusal/ask-again' && closedOn === null)
+        .map(({ records }) => records);
+    };
+    const [one, other] = [individual(), individual()];
+    const tell = (of: typeof one, step: object, id?: string) => of.tell(step, id, elsewhere);
+    await tell(one, ask('2026-11-01'), 'first');
+    await tell(one, refused('2026-11-11'));
+    expect(await task()).toEqual([]);
+    await tell(other, ask('2026-10-01'));
+    expect(await task()).toEqual([1]);
+    await tell(other, { kind: 'provided', on: '2026-11-20' }, 'given');
+    expect(await task()).toEqual([]);
+    await tell(other, { kind: 'withdrawn', on: '2026-11-20', step: 'given', reason: '誤り' });
+    expect(await task()).toEqual([1]);
+    await tell(other, ask('2026-11-21'));
+    expect(await task()).toEqual([]);
+  });
+});
+
+describe('a step whose transaction fails', () => {
+  it('leaves no course without a step', async () => {
+    const one = individual();
+    const key = { individualRef: newRef(), subject: 'E', purpose: 'TAX-DECL-DEP' } as const;
+    const told = parseStep({ id: randomUUID(), ...key, ...ask('2026-01-10') }, '2026-11-25');
+    await one.tell(ask('2026-01-10')); // makes the tenant known
+    const recording = withTenant(world.db, 't-001', (trx) => {
+      const place = { tenantId: 't-001', toldBy: 'issuer clerk-1', today: '2026-11-25' };
+      const steps = courseStepOf(trx, place);
+      return recordStep({ ...steps, insertStep: () => Promise.reject(new Error('cut off')) }, told);
+    });
+    await expect(recording).rejects.toThrow('cut off');
+    expect(await individual(key.individualRef).courses()).toEqual([]);
   });
 });
 

@@ -110,3 +110,22 @@ export async function deleteCourses(
       where s.tenant_id = c.tenant_id and s.course_id = c.course_id)`.execute(trx);
   return Number(numAffectedRows ?? 0);
 }
+
+/** Open courses in which an individual was asked once, and nothing has happened since a day. */
+export async function countToAskAgain(
+  trx: RetentionTransaction,
+  tenantId: string,
+  before: LegalDay,
+): Promise<number> {
+  const { rows } = await sql<{ courses: string }>`
+    select count(*) as courses from (
+      select s.course_id from refusal_step s
+      where s.tenant_id = ${tenantId} and s.content ->> 'kind' <> 'withdrawn' and not exists (
+        select from refusal_step w where w.tenant_id = s.tenant_id and w.course_id = s.course_id
+          and w.content ->> 'kind' = 'withdrawn' and w.content ->> 'step' = s.step_id)
+      group by s.course_id
+      having count(*) filter (where s.content ->> 'kind' = 'asked') = 1
+        and count(*) filter (where s.content ->> 'kind' in ('provided', 'ended')) = 0
+        and max(s.content ->> 'on') < ${before}) waiting`.execute(trx);
+  return Number(rows[0]?.courses ?? 0);
+}
