@@ -86,18 +86,19 @@ describe('a change beside a disclosure', () => {
     let isOver = false;
     const reading = (async () => {
       while (!isOver) {
-        const [outcome] = outcomesOf(
-          await discloseAs(vault, tenant, { recordIds: [old.recordId] }),
-        );
-        seen.add(String(outcome));
+        const asked = { recordIds: [old.recordId] };
+        seen.add(String(outcomesOf(await discloseAs(vault, tenant, asked))[0]));
       }
     })();
-    await until(async () => seen.has(old.label) || undefined);
-    await changed(second, tenant, { ...old, change: makeChange() });
+    try {
+      await until(async () => seen.has(old.label) || undefined);
+      await changed(second, tenant, { ...old, change: makeChange() });
+    } finally {
+      isOver = true;
+      await reading;
+    }
     const after = outcomesOf(await discloseAs(vault, tenant, { recordIds: [old.recordId] }));
     expect(after).toEqual([['record-superseded']]);
-    isOver = true;
-    await reading;
     expect([...seen].filter((one) => ![old.label, 'record-superseded'].includes(one))).toEqual([]);
   });
 });
@@ -144,20 +145,18 @@ describe('a change whose connection to the database dies', () => {
     async (direction) => {
       const { proxy, dsn } = await startFailingDatabase(world.database.dsnOf('vault_service'));
       const failing = await world.startVault({ dsn, quiet: true });
-      let old = await stored();
-      let asked = { ...old, key: randomUUID(), change: makeChange() };
-      const deaths = await dieLaterEachTime(proxy, direction, async () => {
-        old = await stored();
-        asked = { ...old, key: randomUUID(), change: makeChange() };
+      const attempt = async () => {
+        const old = await stored();
+        const asked = { ...old, key: randomUUID(), change: makeChange() };
         const { status } = await changeNumber(failing, tenant, asked);
         const count = await expectWhole(old);
         if (status === 201) expect(count).toBe(2);
         await changed(vault, tenant, asked);
         expect(await expectWhole(old)).toBe(2);
         return status === 201;
-      });
-      expect(deaths).toBeGreaterThan(3);
-      await proxy.close();
+      };
+      const dying = dieLaterEachTime(proxy, direction, attempt);
+      expect(await dying.finally(() => proxy.close())).toBeGreaterThan(3);
     },
   );
 });

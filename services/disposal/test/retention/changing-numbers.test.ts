@@ -72,7 +72,7 @@ describe('a record whose number changed', () => {
     await changed(old, { individualRef });
     const then = await world.life(old, '?asOf=2026-11-19');
     expect(then['superseded']).toBeUndefined();
-    expect(then.number['deletableFrom']).toBeNull();
+    expect(then.number['blockedBy']).toContain(':relation-alive');
   });
 
   it('stays for a form filed with it, told before the change or after, of either record or of the person', async () => {
