@@ -25,6 +25,8 @@ export type Story = {
   at?: number;
   /** Said of the key tree, one after another; the log tells the heads over it. */
   lies?: readonly Lie[];
+  /** What the issuer writes into the certificate before signing it. */
+  forged?: (certificate: DisposalCertificate) => DisposalCertificate;
 };
 
 /**
@@ -41,7 +43,7 @@ export async function told(
   const logged = story.entries ?? world.log.entries;
   const announced = rewritten(logged, begun, maps && { map: hashOfHead(maps.before.head) });
   const entries = rewritten(announced, ended, maps && { map: hashOfHead(maps.after.head) });
-  const built = await certificateOver(world, { ...story, entries });
+  const built = await forgedOver(world, { ...story, entries });
   const issuedAt = world.log.now();
   const jws = await signCertificate({ ...built, ...(maps && { maps }) }, world.certificateKey);
   const issued: ControlEvent = {
@@ -58,6 +60,12 @@ export async function told(
     at: issuedAt + 99 * DAY,
   });
   return { jws, log: whole.fetch };
+}
+
+/** The certificate over a log with what its issuer makes of it, signed by nobody yet. */
+async function forgedOver(world: World, story: Story): Promise<DisposalCertificate> {
+  const built = await certificateOver(world, story);
+  return story.forged?.(built) ?? built;
 }
 
 /** The maps that a certificate states of a key tree that was lied about; undefined for the true ones. */

@@ -122,10 +122,28 @@ describe('an export of the key tree', () => {
     ['nodes stand in another order', (nodes: TreeNode[]) => nodes.toReversed()],
     ['a node is there twice', (nodes: TreeNode[]) => [...nodes, ...nodes.slice(-1)]],
     ['an inner node is missing', (nodes: TreeNode[]) => nodes.filter((_, at) => at !== 1)],
+    [
+      'a leaf commits to another key than it is sealed under',
+      (nodes: TreeNode[]) => [
+        ...nodes.slice(0, -1),
+        ...nodes.slice(-1).map((node) => ({ ...node, keyCommitment: randomBytes(32) })),
+      ],
+    ],
   ])('is no way back when %s, however well its digest fits', async (_, change) => {
     const { store, world } = await filledTree();
     const { bytes } = await exportOf(store, change);
     expect(await codeOf(verify(bytes, world))).toBe('not-restorable');
+  });
+
+  it('is no way back when a record that is said to be erased still has its key', async () => {
+    const { store, world, living, gone } = await filledTree({ erased: 3 });
+    const { bytes } = await exportOf(store);
+    const [revived] = living.map(withoutKey);
+    const sample = [...living.slice(1), ...gone.map(withoutKey)];
+    expect(await codeOf(verify(bytes, world, sample))).toBe('accepted');
+    expect(await codeOf(verify(bytes, world, [...sample, revived as SampledRecord]))).toBe(
+      'not-restorable',
+    );
   });
 
   it('from before an epoch opens nothing once the old root version is destroyed', async () => {
