@@ -33,6 +33,7 @@ import { REGISTER } from './register/register.command.ts';
 import { REPORT_ACCESS } from './report-access.command.ts';
 import { KEYTREE_EXPORT } from './restore/keytree-export.command.ts';
 import { KEYTREE_RESTORE } from './restore/keytree-restore.command.ts';
+import { ROOT_ROTATE } from './restore/root-rotate.command.ts';
 import { RESTORE_RECONCILE } from './restore/restore-reconcile.command.ts';
 import { RESTORE_STATUS } from './restore/restore-status.command.ts';
 import { RESTORE_LOG } from './restore/restore-log.command.ts';
@@ -125,6 +126,7 @@ export const COMMANDS: readonly Command[] = [
   LAW_CONFIRM,
   RETENTION_EXPLAIN,
   MIGRATE,
+  ROOT_ROTATE,
   KEYTREE_EXPORT,
   KEYTREE_RESTORE,
   RESTORE_STATUS,

@@ -3,7 +3,7 @@ import { newIdempotencyKey } from './idempotency-key.ts';
 import type { JsonContext } from './json-call.ts';
 import { jsonCall } from './json-call.ts';
 import { TransportError } from './transport-error.ts';
-import type { KeyTreeExport, Reconciliation, RestoreState } from './restore.ts';
+import type { KeyTreeExport, Reconciliation, RestoreState, Rotation } from './restore.ts';
 
 export type Tenant = { tenantId: string; name?: string; origin?: string };
 export type Assignment = {
@@ -25,6 +25,9 @@ export type Administration = {
   /** Proposes, or as the second person carries out. */
   reconcile: () => Promise<Reconciliation>;
   exportKeyTree: () => Promise<KeyTreeExport>;
+  /** Orders fresh keys for every node under a new root version; the same id is the same rotation. */
+  rotateKeys: (rotationId: string) => Promise<Rotation>;
+  rotation: (rotationId: string) => Promise<Rotation>;
 };
 
 /** The same call twice changes nothing more: each names what is to hold, so a lost answer is asked for again. */
@@ -49,6 +52,11 @@ export function makeAdministration(anyTenant: JsonContext): Administration {
       (await jsonCall(context, { method: 'GET', path: '/v1/restore' })) as RestoreState,
     reconcile: async () => (await post('/v1/restore/reconciliation', {})) as Reconciliation,
     exportKeyTree: async () => (await post('/v1/key-tree-exports', {})) as KeyTreeExport,
+    rotateKeys: async (rotationId) => (await post('/v1/rotations', { rotationId })) as Rotation,
+    rotation: async (rotationId) => {
+      const path = `/v1/rotations/${rotationId}`;
+      return (await jsonCall(context, { method: 'GET', path })) as Rotation;
+    },
   };
 }
 

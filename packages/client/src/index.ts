@@ -86,4 +86,10 @@ export type { RetryPolicy } from './retry.ts';
 export { mapInOrder } from './map-in-order.ts';
 export { chunksOf } from './run-batch.ts';
 export type { Chunk } from './run-batch.ts';
-export type { KeyTreeExport, Reconciliation, RestoreFindings, RestoreState } from './restore.ts';
+export type {
+  KeyTreeExport,
+  Reconciliation,
+  RestoreFindings,
+  RestoreState,
+  Rotation,
+} from './restore.ts';

@@ -21,3 +21,13 @@ export type KeyTreeExport = {
   /** SHA-256 of the file, base64url: as in the control log. */
   digest: string;
 };
+
+/** A rotation of the root version and of every node key. */
+export type Rotation = {
+  rotationId: string;
+  /** `waiting` until an epoch takes it, then the epoch's state; at last `done`. */
+  state: string;
+  epoch?: number;
+  /** Of the entry in the control log which says that nothing is left under the old root version. */
+  rotatedIndex?: number;
+};

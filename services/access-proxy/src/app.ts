@@ -55,6 +55,7 @@ import { makeReadReleases } from './releases/read-releases.ts';
 import { releaseRoutes } from './releases/releases.routes.ts';
 import { reportRoutes } from './reports/reports.routes.ts';
 import { restoreRoutes } from './restore/restore.routes.ts';
+import { rotationRoutes } from './restore/rotations.routes.ts';
 import { openWitnessWatch } from './witness/open-witness-watch.ts';
 import type { WitnessWatch } from './witness/witness-watch.ts';
 import { newestWitnessed } from './witness/witnessed.repository.ts';
@@ -155,6 +156,7 @@ export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
     reportLost: (error) => serviceLog.warn('failed attempts not summarised', safeFacts(error)),
   });
   const openApi = openApiDocument();
+  const administer = makeAdminister(recordAct);
   const handlers = [
     deps.metrics.observe,
     healthRoutes([deps.ready]),
@@ -184,7 +186,8 @@ export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
       entriesBetween: makeEntriesBetween(logs),
     }),
     openRegisters({ deployment, db, vault, recordAct }),
-    restoreRoutes({ administer: makeAdminister(recordAct), vault: deps.vault }),
+    restoreRoutes({ administer, vault: deps.vault }),
+    rotationRoutes({ administer, vault: deps.vault }),
   ];
   const app = createExpressApp({ log: serviceLog, handlers });
   const { following, followOnce } = control;

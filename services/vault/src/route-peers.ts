@@ -18,7 +18,7 @@ const CALLERS: Record<string, readonly string[]> = {
   '/internal/key-tree-exports': ['access-proxy'],
   '/internal/restore-state': ['access-proxy', 'disposal'],
   '/internal/disposals': ['disposal'],
-  '/internal/rotations': ['disposal'],
+  '/internal/rotations': ['access-proxy'],
   '/internal/record-events': ['disposal'],
 };
 

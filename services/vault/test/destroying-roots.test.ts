@@ -8,12 +8,12 @@ import { fixedClock } from '@mnv/testing';
 import { asAdministrator } from './world/as-administrator.ts';
 import { entriesOf, openControlLog } from './world/control-log.ts';
 import { batchOf, disposing } from './world/disposing.ts';
+import { orderRotation, showRotation } from './world/rotating.ts';
 import { DEPLOYMENT } from './world/running-vault.ts';
 import type { RunningVault, VaultParts } from './world/running-vault.ts';
 import { createWorld, storeNumbers } from './world.ts';
 import type { Tenant, World } from './world.ts';
 
-const CALL = { deadlineMs: 20_000 };
 const GRACE_MS = 3_600_000;
 
 type Changes = { exportTo?: boolean; faults?: NonNullable<VaultParts['faults']> };
@@ -43,14 +43,9 @@ const another = ({ exportTo = true, ...changes }: Changes = {}) =>
 
 async function rotate(): Promise<void> {
   const rotationId = randomUUID();
-  await vault.asDisposal.json('/internal/rotations', { rotationId }, CALL);
+  await orderRotation(world, vault, { rotationId });
   await vault.runEpochs();
-  const { body } = await vault.asDisposal.json(
-    `/internal/rotations/${rotationId}`,
-    undefined,
-    CALL,
-  );
-  expect(body).toMatchObject({ state: 'done' });
+  expect(await showRotation(vault, rotationId)).toMatchObject({ state: 'done' });
 }
 
 const root = (epoch: number) => rootLabel(DEPLOYMENT, epoch);

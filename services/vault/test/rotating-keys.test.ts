@@ -5,6 +5,8 @@ import type { ControlEntry } from '@mnv/protocol';
 import { outcomesOf, problemOf } from './world/answers.ts';
 import { entriesOf, openControlLog, until } from './world/control-log.ts';
 import { logAndMakeTicket, makeIntent } from './world/intent.ts';
+import { orderRotation, showRotation } from './world/rotating.ts';
+import type { ShownRotation } from './world/rotating.ts';
 import { DEPLOYMENT } from './world/running-vault.ts';
 import type { RunningVault } from './world/running-vault.ts';
 import { createWorld, storeNumbers } from './world.ts';
@@ -15,17 +17,13 @@ const CALL = { deadlineMs: 20_000 };
 let world: World;
 afterEach(() => world.close());
 
-type Shown = { state: string; epoch?: number; rotatedIndex?: number };
+type Done = Required<ShownRotation>;
 
-const ask = (vault: RunningVault, rotationId: string) =>
-  vault.asDisposal.json('/internal/rotations', { rotationId }, CALL);
-
-async function rotated(vault: RunningVault, rotationId = randomUUID()): Promise<Required<Shown>> {
-  expect((await ask(vault, rotationId)).status).toBe(202);
+async function rotated(vault: RunningVault, rotationId = randomUUID()): Promise<Done> {
+  expect((await orderRotation(world, vault, { rotationId })).status).toBe(202);
   return until(async () => {
-    const path = `/internal/rotations/${rotationId}`;
-    const shown = (await vault.asDisposal.json(path, undefined, CALL)).body as Shown;
-    return shown.state === 'done' ? (shown as Required<Shown>) : undefined;
+    const shown = await showRotation(vault, rotationId);
+    return shown.state === 'done' ? (shown as Done) : undefined;
   });
 }
 
@@ -91,15 +89,18 @@ describe('a rotation', () => {
     }
   });
 
-  it('asked for twice is one, and who is not the disposal service is refused', async () => {
+  it('asked for twice is one, and is for administrators of the operator company alone', async () => {
     world = await createWorld();
     const vault = await world.startVault();
     const id = randomUUID();
     const first = await rotated(vault, id);
     expect(await rotated(vault, id)).toEqual(first);
-    expect(problemOf(await vault.call('/internal/rotations', { rotationId: id }))).toBe(
-      '403 not-permitted',
-    );
+    const order = async (who: object) =>
+      problemOf(await orderRotation(world, vault, { rotationId: randomUUID(), ...who }));
+    expect(await order({ scope: 'disposal:approve' })).toBe('403 scope-missing');
+    expect(await order({ tenant: 't-001' })).toBe('404 not-found');
+    const asDisposal = await vault.asDisposal.json('/internal/rotations', {}, CALL);
+    expect(problemOf(asDisposal)).toBe('403 not-permitted');
     expect((await logOf(vault)).filter(({ op }) => op === 'erasure.rotated')).toHaveLength(1);
   });
 });

@@ -99,6 +99,19 @@ describe('the control log of a running system', () => {
     expect(err).toContain('Name one log');
   });
 
+  it('says that nothing is left under the old root, once an administrator rotated the keys', async () => {
+    const order = { as: 'administrator-1', json: true, ...endpoints() } as const;
+    const out = await printedBy(commandLine('root rotate', order));
+    expect(JSON.parse(out)).toMatchObject({ state: 'done', epoch: 2 });
+    const to = join(place, 'rotated');
+    await printedBy(exporting({ as: 'auditor-2', client: 'administration', to }));
+    const policy = join(data(), 'trust-policy.txt');
+    const verified = await printedBy(commandLine('verify log', { from: to, policy, json: true }));
+    const { ok, kinds } = JSON.parse(verified) as { ok: boolean; kinds: Record<string, number> };
+    expect([ok, kinds['erasure.rotated'], kinds['root.created']]).toEqual([true, 1, 2]);
+    expect(await operatorEntries('rotate-keys')).toMatchObject([{ k: 'act', dec: 'allow' }]);
+  });
+
   it('is an alarm when it is not the one that was seen', async () => {
     const kill = (name: string) => process.kill(system.pids()[name] ?? 0, 'SIGKILL');
     const runsAgain = (name: string, before: number | undefined) =>

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { openApi } from '@mnv/service-kit';
 
-const { PROBLEM, json } = openApi;
+const { PROBLEM, Uuid, json, jsonBody } = openApi;
 
 const Fence = z.object({
   state: z.enum(['serving', 'reconciling']),
@@ -30,6 +30,13 @@ const KeyTreeExport = z.object({
   digest: z.string(),
 });
 
+const Rotation = z.object({
+  rotationId: Uuid,
+  state: z.string().meta({ description: 'waiting, planned … flipped, fenced, done' }),
+  epoch: Count.optional(),
+  rotatedIndex: Count.optional(),
+});
+
 /** What administrators do about exports and restores of the vault. */
 export const restorePaths = {
   '/v1/restore': {
@@ -48,6 +55,20 @@ export const restorePaths = {
     post: {
       summary: 'Export the key tree to every place and verify it now',
       responses: { '201': json('Exported and verified', KeyTreeExport), default: PROBLEM },
+    },
+  },
+  '/v1/rotations': {
+    post: {
+      summary: 'Order a rotation: a new root version, and a fresh key for every node',
+      requestBody: jsonBody(z.object({ rotationId: Uuid })),
+      responses: { '202': json('Ordered', Rotation), default: PROBLEM },
+    },
+  },
+  '/v1/rotations/{rotationId}': {
+    get: {
+      summary: 'How far a rotation is',
+      requestParams: { path: z.object({ rotationId: Uuid }) },
+      responses: { '200': json('As it stands', Rotation), default: PROBLEM },
     },
   },
 };

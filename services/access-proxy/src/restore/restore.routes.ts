@@ -1,8 +1,9 @@
 import { Router } from 'express';
 import { Refusal } from '@mnv/core';
 import type { Caller, ServiceClient } from '@mnv/service-kit';
-import { answer, callerOf, problemCodeOf } from '@mnv/service-kit';
+import { answer, callerOf } from '@mnv/service-kit';
 import type { Administer } from '../registers/administer.ts';
+import { answered, evidenceOf } from './ask-vault.ts';
 
 const CALL_DEADLINE_MS = 1_500;
 const WORK_DEADLINE_MS = 8_000;
@@ -45,11 +46,7 @@ export function restoreRoutes(deps: {
   );
   return router;
 
-  async function act({ tokenText, certificate }: Caller, path: string): Promise<object> {
-    const evidence = { token: tokenText, certificate: certificate.toString('base64') };
-    const { status, body } = await vault.json(path, evidence, { deadlineMs: WORK_DEADLINE_MS });
-    if (status < 300) return body as object;
-    const code = problemCodeOf(body) ?? 'vault-unavailable';
-    throw new Refusal(code, (body as { detail?: string } | undefined)?.detail ?? '');
+  async function act(caller: Caller, path: string): Promise<object> {
+    return answered(await vault.json(path, evidenceOf(caller), { deadlineMs: WORK_DEADLINE_MS }));
   }
 }

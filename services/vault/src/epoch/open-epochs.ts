@@ -11,6 +11,7 @@ import { makeWhileLocked } from '../disposal/while-locked.ts';
 import type { CapOf } from '../disposal/while-locked.ts';
 import type { KeyTreeTransaction } from '../key-tree.repository.ts';
 import type { Exports } from '../restore/export/open-exports.ts';
+import type { RequireRight } from '../person.ts';
 import type { RestoreFence } from '../restore/restore-fence.ts';
 import { alone } from './alone.repository.ts';
 import type { EpochTimes } from './epoch-dependencies.ts';
@@ -36,6 +37,7 @@ export type EpochParts = {
   clock: Clock;
   /** The gate before an old root version is destroyed. */
   exports: Pick<Exports, 'isSafeguarded'>;
+  requireRight: RequireRight;
   /** Closed, nothing is erased. */
   fence: Pick<RestoreFence, 'state'>;
   /** How often it looks whether an epoch is due, and whether it can go on. */
@@ -92,6 +94,7 @@ export function openEpochs(parts: EpochParts): OpenedEpochs {
   });
   return {
     routes: rotationRoutes({
+      requireRight: parts.requireRight,
       orderRotation: (rotationId) => orderRotation(db, rotationId),
       findRotation: (rotationId) => findRotation(db, rotationId),
     }),

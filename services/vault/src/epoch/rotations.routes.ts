@@ -1,14 +1,23 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import { Refusal, isUuid } from '@mnv/core';
+import { OPERATOR_TENANT, Refusal, isUuid } from '@mnv/core';
 import { jsonBody } from '@mnv/service-kit';
 import { answerWithin, deadlineOf } from '../answer-within.ts';
+import type { RequireRight } from '../person.ts';
+import { PersonEvidence } from '../person.ts';
 import type { Rotation } from './rotation.repository.ts';
 
-const RotationBody = z.strictObject({ rotationId: z.string().refine(isUuid) });
+const RotationBody = z.strictObject({
+  ...PersonEvidence,
+  rotationId: z.string().refine(isUuid),
+});
 
-/** Fresh keys everywhere: an epoch that erases nothing. Asked for again with the same id, it is the same. */
+/**
+ * Fresh keys everywhere: an epoch that erases nothing, ordered by an administrator of the operator company. Asked
+ * for again with the same id, it is the same.
+ */
 export function rotationRoutes(deps: {
+  requireRight: RequireRight;
   orderRotation(rotationId: string): Promise<void>;
   findRotation(rotationId: string): Promise<Rotation | undefined>;
 }): Router {
@@ -20,7 +29,8 @@ export function rotationRoutes(deps: {
   };
   router.post('/internal/rotations', jsonBody(), async (req, res) => {
     const parsed = RotationBody.safeParse(req.body);
-    if (!parsed.success) throw new Refusal('invalid-request', 'Send {"rotationId":"<uuid>"}.');
+    if (!parsed.success) throw new Refusal('invalid-request', 'The call is not well-formed.');
+    await deps.requireRight(parsed.data, { scope: 'admin', tenantId: OPERATOR_TENANT });
     await answerWithin(deadlineOf(1), deps.orderRotation(parsed.data.rotationId));
     res.status(202).json(await show(parsed.data.rotationId));
   });
