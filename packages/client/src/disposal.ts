@@ -62,10 +62,10 @@ export type Disposals = {
   approve: (batch: DisposalBatch) => Promise<Disposal>;
   /** Reports a hold, signed: approvals before it count no more. */
   hold: (batch: DisposalBatch) => Promise<Disposal>;
-  /** Has it carried out; from here on its records are gone for readers. */
-  order: (disposalId: string) => Promise<Disposal>;
-  /** Stops it while no key is dropped. */
-  stop: (disposalId: string) => Promise<Disposal>;
+  /** Has it carried out, signed; from here on its records are gone for readers. */
+  order: (batch: DisposalBatch) => Promise<Disposal>;
+  /** Stops it while no key is dropped, signed. */
+  stop: (batch: DisposalBatch) => Promise<Disposal>;
   get: (disposalId: string) => Promise<Disposal>;
   /** The newest first. */
   list: () => AsyncGenerator<Disposal>;

@@ -1,7 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
-import type { Clock } from '@mnv/core';
-import { batchHashOf, signBatchRequest } from '@mnv/protocol';
+import { batchHashOf } from '@mnv/protocol';
 import type { ServiceOperation } from '@mnv/protocol';
 import type {
   DeliveredCertificate,
@@ -12,38 +9,27 @@ import type {
 } from './disposal.ts';
 import { newIdempotencyKey } from './idempotency-key.ts';
 import { jsonCall } from './json-call.ts';
-import type { JsonContext } from './json-call.ts';
 import { bytesOf, linesOf, parseAnswer } from './read-answer.ts';
 import { mayRepeatIdempotently, repeating } from './retry.ts';
+import { signedCall } from './signed-call.ts';
+import type { SigningContext } from './signed-call.ts';
 import { TransportError } from './transport-error.ts';
 
 const DEADLINE_MS = 60_000;
-/** Fresh for a minute, and on its way for a while. */
-const RESEND_WITHIN_MS = 45_000;
 const MAX_CERTIFICATE_BYTES = 256 * 1024 * 1024;
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
-export type DisposalsContext = JsonContext & {
-  /** The private key of the client certificate. */
-  signingKey: KeyObject;
-  clock: Clock;
-};
-
 /** Disposals of one tenant, over the disposal service. */
-export function makeDisposals(context: DisposalsContext): Disposals {
+export function makeDisposals(context: SigningContext): Disposals {
   const base = `/v1/tenants/${context.tenant}/disposals`;
   const get = (path: string) => jsonCall(context, { method: 'GET', path: `${base}${path}` });
-  const plain = async (disposalId: string, step: string): Promise<Disposal> => {
-    const path = `${base}/${disposalId}/${step}`;
-    return disposalFrom(await jsonCall(context, { method: 'POST', path, deadlineMs: DEADLINE_MS }));
-  };
   return {
     draft: (order) => draft(context, base, order),
     request: (batch) => signed(context, batch, { step: 'request', op: 'request-disposal' }),
     approve: (batch) => signed(context, batch, { step: 'approvals', op: 'approve-disposal' }),
     hold: (batch) => signed(context, batch, { step: 'holds', op: 'report-hold' }),
-    order: (disposalId) => plain(disposalId, 'order'),
-    stop: (disposalId) => plain(disposalId, 'stop'),
+    order: (batch) => signed(context, batch, { step: 'order', op: 'order-disposal' }),
+    stop: (batch) => signed(context, batch, { step: 'stop', op: 'stop-disposal' }),
     get: async (disposalId) => disposalFrom(await get(`/${disposalId}`)),
     list: () => list(get),
     recordIds: (batch) => recordIds(context, base, batch),
@@ -69,7 +55,7 @@ export function makeDisposals(context: DisposalsContext): Disposals {
 
 /** The same key with the same content is the same draft, so a lost answer is asked for again. */
 async function draft(
-  context: DisposalsContext,
+  context: SigningContext,
   path: string,
   order: Parameters<Disposals['draft']>[0],
 ): Promise<DisposalBatch> {
@@ -102,36 +88,13 @@ async function draft(
  * fresh; after that the act may have been carried out, and who acts has to look.
  */
 async function signed(
-  context: DisposalsContext,
+  context: SigningContext,
   { disposalId, caseId, batchHash, count }: DisposalBatch,
   { step, op }: { step: string; op: ServiceOperation },
 ): Promise<Disposal> {
-  const signedAt = context.clock();
-  const jws = signBatchRequest(
-    {
-      rid: randomUUID(),
-      iat: Math.floor(signedAt / 1000),
-      tenant: context.tenant,
-      operation: op,
-      purpose: 'DISPOSAL',
-      caseId,
-      count,
-      batchHash,
-    },
-    context.signingKey,
-  );
-  const mayRepeat = (error: unknown) =>
-    mayRepeatIdempotently(error) && context.clock() - signedAt < RESEND_WITHIN_MS;
-  return repeating(context.retry, mayRepeat, async () => {
-    const answer = await context.call(context.tenant, () => ({
-      method: 'POST',
-      path: `/v1/tenants/${context.tenant}/disposals/${disposalId}/${step}`,
-      headers: { 'mynumber-request': jws },
-      deadlineMs: DEADLINE_MS,
-    }));
-    const bytes = await bytesOf(answer.body, MAX_ANSWER_BYTES);
-    return disposalFrom(parseAnswer(bytes.toString('utf8')));
-  });
+  const path = `/v1/tenants/${context.tenant}/disposals/${disposalId}/${step}`;
+  const order = { path, operation: op, caseId, batchHash, count, repeats: true };
+  return disposalFrom(await signedCall(context, order));
 }
 
 async function* list(get: (path: string) => Promise<unknown>): AsyncGenerator<Disposal> {
@@ -145,7 +108,7 @@ async function* list(get: (path: string) => Promise<unknown>): AsyncGenerator<Di
 }
 
 async function certificates(
-  context: DisposalsContext,
+  context: SigningContext,
   state: 'undelivered' | 'unacknowledged' | undefined,
 ): Promise<DeliveredCertificate[]> {
   const path = `/v1/tenants/${context.tenant}/disposal-certificates`;
@@ -157,7 +120,7 @@ async function certificates(
 }
 
 async function recordIds(
-  context: DisposalsContext,
+  context: SigningContext,
   base: string,
   { disposalId, batchHash }: DisposalBatch,
 ): Promise<string[]> {
@@ -177,7 +140,7 @@ function isBatch(ids: readonly string[], batchHash: string): boolean {
   }
 }
 
-function read(context: DisposalsContext, path: string) {
+function read(context: SigningContext, path: string) {
   return repeating(context.retry, mayRepeatIdempotently, () =>
     context.call(context.tenant, () => ({ method: 'GET', path, deadlineMs: DEADLINE_MS })),
   );

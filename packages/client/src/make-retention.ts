@@ -1,3 +1,5 @@
+import { HOLD_CASE, holdChangeCount, holdChangeDigest } from '@mnv/protocol';
+import type { HoldChange } from '@mnv/protocol';
 import { jsonCall } from './json-call.ts';
 import type { JsonContext } from './json-call.ts';
 import { linesOf, parseAnswer } from './read-answer.ts';
@@ -16,16 +18,18 @@ import { mayRepeatIdempotently, repeating } from './retry.ts';
 import { listIn, withMember } from './retention-answer.ts';
 import { makeRegisters } from './make-registers.ts';
 import { makeTenantLaw } from './make-tenant-law.ts';
+import { signedCall } from './signed-call.ts';
+import type { SigningContext } from './signed-call.ts';
 import { tellEvents } from './tell-events.ts';
 
 const DEADLINE_MS = 60_000;
 const DRY_RUN_DEADLINE_MS = 125_000;
 
 /** Retention of one tenant, over the disposal service. */
-export function makeRetention(context: JsonContext): Retention {
+export function makeRetention(context: SigningContext): Retention {
   const base = `/v1/tenants/${context.tenant}/retention`;
   const get = (path: string) => jsonCall(context, { method: 'GET', path: `${base}${path}` });
-  // What leaves something behind is sent once: nobody wants a hold twice.
+  // What leaves something behind is sent once: nobody wants it twice.
   const once = { ...context, retry: { ...context.retry, attempts: 1 } };
   const post = (path: string, json?: object, deadlineMs = DEADLINE_MS) =>
     jsonCall(once, {
@@ -56,8 +60,34 @@ export function makeRetention(context: JsonContext): Retention {
     ...makeTenantLaw(context, { get, post }),
     ...makeRegisters({ get, post }),
     holds: async () => listIn<LegalHold>(await get('/holds'), 'holds'),
-    placeHold: async (hold) => withMember<PlacedHold>(await post('/holds', hold), 'holdId'),
-    liftHold: async (holdId, reason) => void (await post(`/holds/${holdId}/lifts`, { reason })),
+    ...holdChanges(context, base),
+  };
+}
+
+/** Signed, and sent once: nobody wants a hold twice. */
+function holdChanges(
+  context: SigningContext,
+  base: string,
+): Pick<Retention, 'placeHold' | 'liftHold'> {
+  const signedChange = (path: string, json: object, change: HoldChange) =>
+    signedCall(context, {
+      path: `${base}${path}`,
+      operation: 'change-hold',
+      json,
+      caseId: HOLD_CASE,
+      count: holdChangeCount(change),
+      batchHash: holdChangeDigest(change),
+      repeats: false,
+    });
+  return {
+    placeHold: async (hold) => {
+      const placed = await signedChange('/holds', hold, { place: hold });
+      return withMember<PlacedHold>(placed, 'holdId');
+    },
+    liftHold: async (holdId, reason) => {
+      const change = { lift: { holdId, reason } };
+      await signedChange(`/holds/${holdId}/lifts`, { reason }, change);
+    },
   };
 }
 

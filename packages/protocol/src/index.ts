@@ -4,6 +4,8 @@ export { MAX_BATCH_RECORDS, batchHashOf, manifestHashOf } from './batch-hash.ts'
 export { canonicalJson, hasJustMembers, parseCanonical } from './canonical-entry.ts';
 export { DISCLOSURE_OPERATIONS, isDisclosureOperation } from './disclosure-operation.ts';
 export type { DisclosureOperation } from './disclosure-operation.ts';
+export { HOLD_CASE, holdChangeCount, holdChangeDigest } from './hold-request.ts';
+export type { HoldChange } from './hold-request.ts';
 export { digestOfJson } from './json-digest.ts';
 export { disposalActorText } from './disposal-actor.ts';
 export type { DisposalActor } from './disposal-actor.ts';

@@ -76,9 +76,11 @@ export function createApp(deps: AppDependencies): DisposalService {
     reminderChannel: deps.reminderChannel,
     vault: deps.vault,
     recordAct: acts.record,
+    denyAct: acts.deny,
     headRoom,
     log,
     today: () => legalDayOf(clock()),
+    clock,
   });
   const { requireNotHeld } = retention;
   const disposals = openDisposals({ db, vault, acts, requireNotHeld, headRoom, log, clock });

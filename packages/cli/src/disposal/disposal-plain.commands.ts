@@ -10,14 +10,14 @@ const ENDED = new Set(['certified', 'stopped']);
 export const DISPOSAL_ORDER: Command = acting({
   name: 'disposal order',
   summary: 'Have an approved disposal carried out. There is no way back once keys are dropped.',
-  act: (disposals, id) => disposals.order(id),
+  act: async (disposals, id) => disposals.order(await disposals.get(id)),
 });
 
 /** The way back, while there is one. */
 export const DISPOSAL_STOP: Command = acting({
   name: 'disposal stop',
   summary: 'Stop a disposal while no key is dropped; its records can be read again.',
-  act: (disposals, id) => disposals.stop(id),
+  act: async (disposals, id) => disposals.stop(await disposals.get(id)),
 });
 
 /** How far it is. */

@@ -35,14 +35,17 @@ function signing(what: {
       const json = values['json'] === true;
       const disposal = await withPerson({ values, surroundings }, async ({ disposals }) => {
         const seen = await disposals.get(disposalId);
-        if (!json) surroundings.out(disposalInWords(seen));
         if (seen.batchHash !== batchHash)
           throw new CommandError('The disposal is of another batch than the one you named.');
         // The hash is computed anew from the record ids: what is signed is what is there.
         const { length: count } = await disposals.recordIds(seen);
         return sign(disposals, { disposalId, caseId: seen.caseId, batchHash, count });
       });
-      surroundings.out(json ? `${JSON.stringify(disposal)}\n` : signedInWords(disposal));
+      surroundings.out(
+        json
+          ? `${JSON.stringify(disposal)}\n`
+          : disposalInWords(disposal) + signedInWords(disposal),
+      );
       return 0;
     },
   };

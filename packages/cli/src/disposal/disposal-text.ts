@@ -14,8 +14,11 @@ const STATES: Record<string, string> = {
   certified: '証明書発行済み',
 };
 
-/** Where a disposal stands, for people: Japanese first. */
-export function stateInWords(state: string): string {
+const APPROVALS_NEEDED = 2;
+
+/** Where a disposal stands, for people: Japanese first. One that two approved and nobody ordered says so. */
+function stateInWords({ state, held, approvals }: Disposal): string {
+  if (state === 'requested' && !held && approvals >= APPROVALS_NEEDED) return '承認済み / approved';
   const japanese = STATES[state];
   return japanese === undefined ? state : `${japanese} / ${state}`;
 }
@@ -29,7 +32,7 @@ export function disposalInWords(disposal: Disposal): string {
     ['理由 / reason', disposal.reason],
     ['件数 / records', String(disposal.count)],
     ['束のハッシュ / batch', disposal.batchHash],
-    ['状態 / state', stateInWords(disposal.state)],
+    ['状態 / state', stateInWords(disposal)],
     ['承認 / approvals', `${disposal.approvals} / 2`],
     ['保全 / held', disposal.held ? 'あり / yes' : 'なし / no'],
     ['起案者 / drafted by', `${disposal.draftedBy} (${disposal.draftedAt})`],
@@ -49,7 +52,7 @@ export function disposalsInWords(disposals: readonly Disposal[]): string {
       one.disposalId,
       one.caseId,
       String(one.count),
-      stateInWords(one.state),
+      stateInWords(one),
       `${one.approvals}/2${one.held ? ' 保全' : ''}`,
       one.certificate ? `No. ${one.certificate.number}` : '',
     ]),

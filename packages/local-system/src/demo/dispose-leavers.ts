@@ -37,7 +37,7 @@ export async function disposeLeavers(
       await disposals.recordIds(batch);
       await disposals.approve(batch);
     });
-  await asRequester(endpoints, ({ disposals }) => disposals.order(batch.disposalId));
+  await asRequester(endpoints, ({ disposals }) => disposals.order(batch));
   const disposed = await countGone(endpoints, { ...order, leavers });
   say(`${disposed} of them read 410 from now on; waiting for keys to be erased everywhere`);
   const jws = await certificateOf(endpoints, batch);

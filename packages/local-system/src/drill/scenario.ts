@@ -68,7 +68,7 @@ export async function disposeOf(endpoints: Endpoints, leavers: readonly Held[]):
       await disposals.approve(batch);
     });
   await actingAs(endpoints, requester, async ({ disposals }) => {
-    await disposals.order(batch.disposalId);
+    await disposals.order(batch);
     await until(
       'the certificate',
       async () => (await disposals.get(batch.disposalId)).state === 'certified',

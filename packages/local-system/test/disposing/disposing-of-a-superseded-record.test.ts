@@ -43,7 +43,7 @@ describe('a record whose number was mistyped', () => {
     const batch = await requester.disposals.draft({ caseId: CASE, reason: REASON, records });
     await requester.disposals.request(batch);
     for (const { disposals } of approvers) await disposals.approve(batch);
-    await requester.disposals.order(batch.disposalId);
+    await requester.disposals.order(batch);
     expect(await world.readingOf(old.recordId)).toBe('already-disposed');
     await world.whenState(batch, 'certified');
 

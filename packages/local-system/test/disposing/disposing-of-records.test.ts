@@ -42,16 +42,16 @@ describe('a disposal by three people', () => {
   it('is asked for by one and approved by two others, and only then ordered', async () => {
     const { requester, approvers } = world.people;
     expect((await requester.disposals.request(batch)).state).toBe('requested');
-    expect(await codeOf(requester.disposals.order(batch.disposalId))).toBe('approvals-missing');
+    expect(await codeOf(requester.disposals.order(batch))).toBe('approvals-missing');
     expect((await approvers[0].disposals.approve(batch)).approvals).toBe(1);
     expect(await codeOf(approvers[0].disposals.approve(batch))).toBe('approver-repeated');
-    expect(await codeOf(requester.disposals.order(batch.disposalId))).toBe('approvals-missing');
+    expect(await codeOf(requester.disposals.order(batch))).toBe('approvals-missing');
     expect((await approvers[1].disposals.approve(batch)).approvals).toBe(2);
     expect(await world.readingOf(records[0]!.recordId)).toBe('read');
   });
 
   it('makes its records unreadable from the order on', async () => {
-    const ordered = await world.people.requester.disposals.order(batch.disposalId);
+    const ordered = await world.people.requester.disposals.order(batch);
     expect(ordered).toMatchObject({ ordered: true });
     for (const { recordId } of records.slice(0, 3))
       expect(await world.readingOf(recordId)).toBe('already-disposed');
@@ -86,7 +86,7 @@ describe('a disposal by three people', () => {
       'order-disposal',
       'view-disposal-certificate',
     ]);
-    const signed = about.filter(({ op }) => /^(request|approve)-/.test(op));
+    const signed = about.filter(({ op }) => /^(request|approve|order)-/.test(op));
     for (const { rqh, cnt } of signed) expect([rqh.length, cnt]).toEqual([43, 20]);
     const subjects = new Set(signed.map(({ sub }) => sub));
     expect(subjects).toEqual(
@@ -114,7 +114,7 @@ describe('a disposal by three people', () => {
 
   it('cannot be stopped, held or ordered any more', async () => {
     const { requester, holder } = world.people;
-    expect(await codeOf(requester.disposals.stop(batch.disposalId))).toMatch(/too-late|closed/);
+    expect(await codeOf(requester.disposals.stop(batch))).toMatch(/too-late|closed/);
     expect(await codeOf(holder.disposals.hold(batch))).toMatch(/too-late|closed/);
     expect((await requester.disposals.get(batch.disposalId)).state).toBe('certified');
     const jws = await requester.disposals.certificate(batch.disposalId);
@@ -129,22 +129,22 @@ describe('a disposal that is held or stopped', () => {
     const { batch, records } = await world.approved(2);
     const { requester, approvers, holder } = world.people;
     expect(await holder.disposals.hold(batch)).toMatchObject({ held: true, approvals: 0 });
-    expect(await codeOf(requester.disposals.order(batch.disposalId))).toBe('approvals-missing');
+    expect(await codeOf(requester.disposals.order(batch))).toBe('approvals-missing');
     expect(await world.readingOf(records[0]!.recordId)).toBe('read');
     for (const { disposals } of approvers) await disposals.approve(batch);
-    await requester.disposals.order(batch.disposalId);
+    await requester.disposals.order(batch);
     expect((await world.whenState(batch, 'certified')).certificate?.number).toBe(2);
   });
 
   it('is not carried out on an order from before the hold, however often it is approved since', async () => {
     const { requester, approvers, holder } = world.people;
     const { batch, records } = await world.approved(2);
-    await requester.disposals.order(batch.disposalId);
+    await requester.disposals.order(batch);
     await holder.disposals.hold(batch);
     for (const { disposals } of approvers) await disposals.approve(batch);
     // Another one goes all its way meanwhile: the watch has been round many times.
     const other = await world.approved(1);
-    await requester.disposals.order(other.batch.disposalId);
+    await requester.disposals.order(other.batch);
     await world.whenState(other.batch, 'certified');
     const seen = await requester.disposals.get(batch.disposalId);
     expect(seen).toMatchObject({ state: 'requested', ordered: false, approvals: 2 });
@@ -154,9 +154,9 @@ describe('a disposal that is held or stopped', () => {
   it('leaves its records as they were when it is stopped', async () => {
     const { batch, records } = await world.approved(2);
     const { disposals } = world.people.requester;
-    expect(await disposals.stop(batch.disposalId)).toMatchObject({ state: 'stopped' });
+    expect(await disposals.stop(batch)).toMatchObject({ state: 'stopped' });
     expect(await world.readingOf(records[0]!.recordId)).toBe('read');
-    expect(await codeOf(disposals.order(batch.disposalId))).toBe('disposal-closed');
+    expect(await codeOf(disposals.order(batch))).toBe('disposal-closed');
     expect(await codeOf(disposals.certificate(batch.disposalId))).toBe('not-found');
   });
 });
@@ -193,5 +193,24 @@ describe('the list of persons of a disposal', () => {
     expect(await refusals(batch.disposalId, token)).toEqual(['not-found', 'not-found']);
     const refused = expect.objectContaining({ k: 'deny', dec: 'deny:not-found', case: '', cnt: 0 });
     expect(await world.entriesSince(before, 2, 't-002')).toEqual([refused, refused]);
+  });
+
+  it.each(['order', 'stop'])('is moved by no %s that its person did not sign', async (step) => {
+    const { batch } = await world.approved(1);
+    const before = (await world.entriesOf('t-001')).length;
+    const got = await world.send({
+      to: 'disposal',
+      path: `/v1/tenants/t-001/disposals/${batch.disposalId}/${step}`,
+      method: 'POST',
+      token: await world.tokenOf('requester-1'),
+    });
+    expect([got.status, world.codeOf(got)]).toEqual([401, 'request-signature-invalid']);
+    const [entry] = await world.entriesSince(before, 1);
+    expect(entry).toMatchObject({ op: `${step}-disposal`, dec: 'deny:request-signature-invalid' });
+    const { disposals } = world.people.requester;
+    expect(await disposals.get(batch.disposalId)).toMatchObject({
+      state: 'requested',
+      ordered: false,
+    });
   });
 });

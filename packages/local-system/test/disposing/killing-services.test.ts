@@ -67,10 +67,7 @@ async function disposeWithKill(victim: Victim, killedAt: Step): Promise<Disposal
     ],
     approve: [() => approvers[0].disposals.approve(known()), () => isAtLeast(known(), 1)],
     'approve again': [() => approvers[1].disposals.approve(known()), () => isAtLeast(known(), 2)],
-    order: [
-      () => requester.disposals.order(known().disposalId),
-      async () => (await look(known())).ordered,
-    ],
+    order: [() => requester.disposals.order(known()), async () => (await look(known())).ordered],
   };
   for (const step of STEPS) {
     const [act, isDone] = acts[step];

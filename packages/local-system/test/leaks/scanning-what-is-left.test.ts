@@ -157,7 +157,7 @@ async function disposeOf(ids: string[]): Promise<void> {
   await disposals.request(batch);
   for (const approver of ['approver-1', 'approver-2'])
     await world.as(approver).disposals.approve(batch);
-  await disposals.order(batch.disposalId);
+  await disposals.order(batch);
   while ((await disposals.get(batch.disposalId)).state !== 'certified') await pause(200);
   const certificate = await disposals.certificate(batch.disposalId);
   writeFileSync(join(exports, 'certificate.jws'), certificate);

@@ -102,6 +102,35 @@ describe('a service that records what a person does through it', () => {
     expect(entry).toMatchObject({ k: 'deny', op: 'approve-disposal', dec: 'deny:scope-missing' });
   });
 
+  it('writes down a refusal that took longer than its request is fresh, under that request', async () => {
+    const before = (await world.entriesOf('t-001')).length;
+    const iat = Math.floor(Date.now() / 1000) - 90;
+    const refused = request({ dec: 'deny:disposal-conflict' }, { iat });
+    expect((await record([refused])).status).toBe(201);
+    const [entry] = await world.entriesSince(before, 1);
+    const rqh = createHash('sha256')
+      .update(refused['request' as keyof object])
+      .digest('base64url');
+    expect(entry).toMatchObject({
+      k: 'deny',
+      dec: 'deny:disposal-conflict',
+      rid: refused.rid,
+      rqh,
+    });
+  });
+
+  it.each(['order-disposal', 'stop-disposal', 'change-hold'])(
+    'cannot have %s written as allowed without a signed request of it',
+    async (op) => {
+      const holder = await world.tokenOf('compliance-officer-1');
+      const who = op === 'change-hold' ? { token: holder } : {};
+      expect(await refusal([view({ ...who, op })])).toEqual([401, 'request-signature-invalid']);
+      expect(await refusal([request({ ...who, op })])).toEqual([401, 'request-signature-invalid']);
+      const signed = request({ ...who, op }, { operation: op });
+      expect((await record([signed])).status).toBe(201);
+    },
+  );
+
   it('has several acts written together, or none of them', async () => {
     const before = (await world.entriesOf('t-001')).length;
     expect((await record([view(), view()])).json).toEqual({ first: before, n: 2 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { openApi } from '@mnv/service-kit';
 import { DraftHead, DraftLine } from '../disposals/draft-body.ts';
+import { signedRequestHeader } from './signed-request-header.ts';
 
 const { PROBLEM, json, ndjson, ndjsonBody, text, IdempotencyKey, Instant, TenantPath, Uuid } =
   openApi;
@@ -8,11 +9,7 @@ const { PROBLEM, json, ndjson, ndjsonBody, text, IdempotencyKey, Instant, Tenant
 const Count = z.int().min(0);
 const Hash = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 const DisposalPath = { path: TenantPath.path.extend({ disposalId: Uuid }) };
-const SignedRequest = z.object({
-  'Mynumber-Request': z
-    .string()
-    .meta({ description: 'Compact JWS over the batch: pur DISPOSAL, its case, n and hash' }),
-});
+const SignedRequest = signedRequestHeader('the batch: pur DISPOSAL, its case, n and hash');
 const Disposal = z
   .object({
     disposalId: Uuid,
@@ -51,13 +48,6 @@ const signed = (summary: string) => ({
     ...answers(json('As it stands', Disposal)),
   },
 });
-const plain = (summary: string) => ({
-  post: {
-    summary,
-    requestParams: DisposalPath,
-    ...answers(json('As it stands', Disposal)),
-  },
-});
 const got = <Good>(summary: string, good: Good) => ({
   get: { summary, requestParams: DisposalPath, ...answers(good) },
 });
@@ -82,8 +72,8 @@ export const disposalPaths = {
   [`${BASE}/{disposalId}/request`]: signed('Ask for it'),
   [`${BASE}/{disposalId}/approvals`]: signed('Approve exactly this batch'),
   [`${BASE}/{disposalId}/holds`]: signed('Report a hold: approvals before it count no more'),
-  [`${BASE}/{disposalId}/order`]: plain('Have it carried out'),
-  [`${BASE}/{disposalId}/stop`]: plain('Stop it while no key is dropped'),
+  [`${BASE}/{disposalId}/order`]: signed('Have it carried out'),
+  [`${BASE}/{disposalId}/stop`]: signed('Stop it while no key is dropped'),
   [`${BASE}/{disposalId}/records`]: got(
     'Its record ids, in the order that is hashed',
     ndjson('One a line', z.object({ recordId: Uuid })),

@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { openApi } from '@mnv/service-kit';
 import * as of from './retention-schemas.ts';
+import { signedRequestHeader } from './signed-request-header.ts';
 
 const { PROBLEM, TenantPath, Uuid, json, jsonBody, ndjson } = openApi;
 const under = (shape: z.ZodRawShape) => ({ path: TenantPath.path.extend(shape) });
 const asked = (query: z.ZodRawShape) => ({ ...TenantPath, query: z.object(query) });
 const Day = z.iso.date();
+const SignedHold = signedRequestHeader(
+  'exactly this change: pur DISPOSAL, case LEGAL-HOLD, n individuals, its digest (RFC 8785)',
+);
 
 const answers = (status: '200' | '201', description: string, schema: z.ZodType) => ({
   [status]: json(description, schema),
@@ -74,7 +78,7 @@ export const retentionPaths = {
     },
     post: {
       summary: 'Place a legal hold',
-      requestParams: TenantPath,
+      requestParams: { ...TenantPath, header: SignedHold },
       requestBody: jsonBody(of.NewHold),
       responses: answers('201', 'Placed', of.PlacedHold),
     },
@@ -82,7 +86,7 @@ export const retentionPaths = {
   '/v1/tenants/{tenantId}/retention/holds/{holdId}/lifts': {
     post: {
       summary: 'Lift a legal hold',
-      requestParams: under({ holdId: Uuid }),
+      requestParams: { ...under({ holdId: Uuid }), header: SignedHold },
       requestBody: jsonBody(z.object({ reason: z.string() })),
       responses: answers('200', 'Lifted', z.object({ holdId: Uuid })),
     },

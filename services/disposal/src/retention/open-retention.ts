@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { Kysely } from 'kysely';
 import type { LegalDay } from '@mnv/bango-ho';
+import type { Clock } from '@mnv/core';
 import type { HeadRoom, Logger, Repeated, ServiceClient } from '@mnv/service-kit';
 import type { DisposalDatabase } from '../database.ts';
 import { retentionDatabase } from './database.ts';
@@ -12,6 +13,7 @@ import { applyFeedPage, findFeedPosition } from './feed/feed.repository.ts';
 import { followRecords } from './feed/follow-records.ts';
 import { makeReadFeed } from './feed/record-feed.ts';
 import { holdRoutes } from './holds/holds.routes.ts';
+import type { SignedHoldDependencies } from './holds/require-signed-hold.ts';
 import { jobRoutes } from './jobs/jobs.routes.ts';
 import { keepLivesCurrent } from './jobs/keep-lives-current.ts';
 import { openNightly } from './jobs/open-nightly.ts';
@@ -33,6 +35,7 @@ export type RetentionDependencies = {
   patient: Kysely<DisposalDatabase>;
   vault: ServiceClient;
   recordAct: RecordAct;
+  denyAct: SignedHoldDependencies['denyAct'];
   /** What fills the database waits for room in it. */
   headRoom: Pick<HeadRoom, 'whenRoom'>;
   log: Logger;
@@ -40,6 +43,7 @@ export type RetentionDependencies = {
   reminderChannel: ReminderChannel | undefined;
   /** The legal day, Asia/Tokyo. */
   today(): LegalDay;
+  clock: Clock;
 };
 
 export type Retention = {
@@ -56,16 +60,18 @@ export function openRetention({
   patient,
   vault,
   recordAct,
+  denyAct,
   headRoom,
   log,
   reminderChannel,
   today,
+  clock,
 }: RetentionDependencies): Retention {
   const db = retentionDatabase(disposal);
   const databases = { db, patient: retentionDatabase(patient) };
   const store = withRoom(retentionStore(databases, today), headRoom);
   return {
-    routes: retentionRoutes({ store, recordAct, today }),
+    routes: retentionRoutes({ store, recordAct, denyAct, today, clock }),
     requireNotHeld: store.requireNotHeld,
     jobs: [
       followRecords({
@@ -101,7 +107,7 @@ function withRoom(store: Store, { whenRoom }: Pick<HeadRoom, 'whenRoom'>): Store
 export function retentionRoutes({
   store,
   ...door
-}: RetentionRouteDependencies & { store: Store }): RequestHandler[] {
+}: RetentionRouteDependencies & SignedHoldDependencies & { store: Store }): RequestHandler[] {
   return [
     eventRoutes({ ...door, tellEvents: store.tellEvents }),
     lifeRoutes({ ...door, showLife: store.showLife }),

@@ -11,6 +11,9 @@ export type RetentionAct = {
   tenantId: string;
   count?: number;
   recordId?: string;
+  caseId?: string;
+  /** The person's signed request (compact JWS) and the id in it, of what is signed. */
+  signed?: { rid: string; jws: string };
 };
 
 /**

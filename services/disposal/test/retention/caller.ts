@@ -61,9 +61,9 @@ export async function makeCallers(authority: Authority) {
 export function send(
   port: number,
   identity: { certificate: string; key: string; ca: string },
-  call: { method: string; path: string; token: string; body?: object | string },
+  call: { method: string; path: string; token: string; body?: object | string; jws?: string },
 ): Promise<Answer> {
-  const { method, path, token, body } = call;
+  const { method, path, token, body, jws } = call;
   const type = typeof body === 'string' ? 'application/x-ndjson' : 'application/json';
   const payload = typeof body === 'string' ? body : JSON.stringify(body);
   return new Promise((resolve, reject) => {
@@ -79,6 +79,7 @@ export function send(
         checkServerIdentity: () => undefined,
         headers: {
           authorization: `Bearer ${token}`,
+          ...(jws && { 'mynumber-request': jws }),
           ...(body === undefined ? {} : { 'content-type': type }),
         },
       },

@@ -1,8 +1,15 @@
-import { randomUUID } from 'node:crypto';
+import { createPrivateKey, randomUUID } from 'node:crypto';
 import type { Subject } from '@mnv/core';
 import { Refusal, legalDayOf } from '@mnv/core';
 import { createAuthority } from '@mnv/pki';
-import { ruleOf } from '@mnv/protocol';
+import {
+  HOLD_CASE,
+  holdChangeCount,
+  holdChangeDigest,
+  ruleOf,
+  signBatchRequest,
+} from '@mnv/protocol';
+import type { BatchRequestToSign, HoldChange } from '@mnv/protocol';
 import {
   authenticate,
   createApp,
@@ -28,6 +35,10 @@ import { AUDIENCE, ISSUER, identityFor, makeCallers, send } from './caller.ts';
 
 const ALL_SCOPES =
   'number:write record:read report:read disposal:request disposal:approve hold:write';
+
+type SignedChange = { signs: HoldChange; scope?: string } & Partial<
+  Omit<BatchRequestToSign, 'rid' | 'batchHash'>
+>;
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 export type NewRecord = {
@@ -62,6 +73,11 @@ export async function createWorld({ today = '2026-11-25' } = {}) {
     acts.push(act);
     return Promise.resolve();
   };
+  const refusals: string[] = [];
+  const denyAct = (_: unknown, act: RetentionAct, { code }: Refusal) => {
+    refusals.push(`${act.operation} ${code}`);
+    return Promise.resolve();
+  };
   const log = createLogger({
     service: 'disposal',
     transports: [new winston.transports.Console({ silent: true })],
@@ -84,7 +100,13 @@ export async function createWorld({ today = '2026-11-25' } = {}) {
           noteFailedAttempt: () => Promise.resolve(),
         }),
         certificatesBeside(db, recordAct),
-        ...retentionRoutes({ store, recordAct, today: () => clock.today }),
+        ...retentionRoutes({
+          store,
+          recordAct,
+          denyAct,
+          today: () => clock.today,
+          clock: Date.now,
+        }),
       ],
     }),
     peers: ['spiffe://test/client/*'],
@@ -112,6 +134,7 @@ export async function createWorld({ today = '2026-11-25' } = {}) {
     store,
     clock,
     acts,
+    refusals,
     feed,
     follow,
     compute: () => computeChanged(store.jobs),
@@ -145,16 +168,40 @@ export async function createWorld({ today = '2026-11-25' } = {}) {
         tenant = 't-001',
         scope = ALL_SCOPES,
         body,
+        jws,
       }: {
         as?: string;
         tenant?: string;
         scope?: string;
         body?: object | string;
+        jws?: string;
       } = {},
     ): Promise<Answer> {
       const token = await callers.tokenOf(as, tenant, scope);
       const full = path.startsWith('/') ? path : `/v1/tenants/${tenant}/retention/${path}`;
-      return send(port, callers.identity, { method, path: full, token, ...(body && { body }) });
+      return send(port, callers.identity, {
+        method,
+        path: full,
+        token,
+        ...(body && { body }),
+        ...(jws && { jws }),
+      });
+    },
+    /** A change of a hold as its person signs it. */
+    async changeHold(
+      path: string,
+      body: object,
+      { signs, scope, iat = Math.floor(Date.now() / 1000), ...changes }: SignedChange,
+    ): Promise<Answer> {
+      const about = { tenant: 't-001', operation: 'change-hold', purpose: 'DISPOSAL' };
+      const covered = {
+        caseId: HOLD_CASE,
+        count: holdChangeCount(signs),
+        batchHash: holdChangeDigest(signs),
+      };
+      const request = { rid: randomUUID(), iat, ...about, ...covered, ...changes };
+      const jws = signBatchRequest(request, createPrivateKey(callers.identity.key));
+      return this.call('POST', path, { body, jws, ...(scope && { scope }) });
     },
     async tell(event: object): Promise<Answer> {
       return this.call('POST', 'events', { body: { id: randomUUID(), ...event } });

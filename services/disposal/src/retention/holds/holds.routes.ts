@@ -10,15 +10,18 @@ import { VIEW, actingOf, subjectOf } from '../retention-act.ts';
 import type { KeptHold, NewHold } from './hold.ts';
 import { parseHold } from './hold.ts';
 import type { PlacedHold } from './place-hold.ts';
+import { recordSignedHold } from './require-signed-hold.ts';
+import type { SignedHoldDependencies } from './require-signed-hold.ts';
 
 const LiftBody = z.strictObject({ reason: PlainText(500) });
 
-export type HoldRouteDependencies = RetentionRouteDependencies & {
-  place(acting: Acting, holdId: string, hold: NewHold): Promise<PlacedHold>;
-  /** False when there is no such living hold. */
-  lift(acting: Acting, holdId: string, reason: string): Promise<boolean>;
-  listHolds(tenantId: string): Promise<KeptHold[]>;
-};
+export type HoldRouteDependencies = RetentionRouteDependencies &
+  SignedHoldDependencies & {
+    place(acting: Acting, holdId: string, hold: NewHold): Promise<PlacedHold>;
+    /** False when there is no such living hold. */
+    lift(acting: Acting, holdId: string, reason: string): Promise<boolean>;
+    listHolds(tenantId: string): Promise<KeptHold[]>;
+  };
 
 /** 法的保全: what must not be disposed of, and why. */
 export function holdRoutes(deps: HoldRouteDependencies): Router {
@@ -47,8 +50,7 @@ export function holdRoutes(deps: HoldRouteDependencies): Router {
 async function place(req: Request, res: Response, deps: HoldRouteDependencies) {
   const acting = actingOf(req, res);
   const hold = parseHold(req.body, deps.today());
-  const count = hold.scope === 'tenant' ? 0 : hold.individuals.length;
-  await deps.recordAct(acting.caller, { ...CHANGE, tenantId: acting.tenantId, count });
+  await recordSignedHold(deps, acting, { req, change: { place: req.body as NewHold } });
   const holdId = randomUUID();
   return { status: 201, body: { holdId, ...(await deps.place(acting, holdId, hold)) } };
 }
@@ -58,13 +60,14 @@ async function lift(req: Request, res: Response, deps: HoldRouteDependencies) {
   const body = LiftBody.safeParse(req.body);
   if (!body.success) throw new Refusal('invalid-request', 'Send {"reason":…}.');
   const holdId = String(req.params['holdId']);
-  await deps.recordAct(acting.caller, { ...CHANGE, tenantId: acting.tenantId });
+  // As it was sent: what is signed is not what was made of it here.
+  const { reason } = req.body as { reason: string };
+  const change = { lift: { holdId, reason } };
+  await recordSignedHold(deps, acting, { req, change });
   if (!isUuid(holdId) || !(await deps.lift(acting, holdId, body.data.reason)))
     throw new Refusal('not-found', 'There is no such hold, or it was lifted.');
   return { body: { holdId } };
 }
-
-const CHANGE = { operation: 'change-hold' } as const;
 
 function shown({ placedBy, liftedBy, ...rest }: KeptHold) {
   const lifted = liftedBy === null ? null : subjectOf(liftedBy);

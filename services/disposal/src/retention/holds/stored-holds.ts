@@ -13,7 +13,7 @@ import { placeHold } from './place-hold.ts';
 /** Holds over the database. */
 export function storedHolds(
   inTenant: InTenant,
-): Omit<HoldRouteDependencies, 'recordAct' | 'today'> {
+): Omit<HoldRouteDependencies, 'recordAct' | 'denyAct' | 'clock' | 'today'> {
   return {
     place: ({ tenantId, person }, holdId, hold) =>
       inTenant(tenantId, async (trx) => {
