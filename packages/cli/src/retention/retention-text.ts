@@ -21,6 +21,7 @@ const TOPICS: Record<string, string> = {
     '凍結済みだが廃棄対象でなくなった: 中止を / frozen, yet not due any more: stop the disposal',
   documents: '保存期間が終わった書類の廃棄 / documents whose period has ended',
   'hold-review': '法的保全の見直し / legal holds to review',
+  'refusal/ask-again': '提供拒否: 再度の求めが未了 / refusals: the second request is due',
 };
 
 /** What waits for people, in words. */
@@ -118,6 +119,7 @@ export function lifeInWords(life: RecordLife): string {
     `記録 / record ${life.recordId} (${life.subject}, ${life.state})`,
     `基準日 / as of ${life.asOf}、法令表 / law ${life.lawVersion}、帳簿 / book ${life.usesBook}`,
     ...(life.held ? ['法的保全中: 廃棄しない / held: not disposed of'] : []),
+    ...supersededInWords(life.superseded),
   ];
   const documents = life.documents.flatMap((one) => [
     `書類 / document ${one.document} ${one.reference}`,
@@ -150,4 +152,12 @@ export function runsInWords(runs: readonly RetentionRun[]): string {
       run.missedFrom ?? '',
     ]),
   );
+}
+
+const CHANGES = { changed: '番号変更 / changed', corrected: '誤入力の訂正 / corrected' };
+
+function supersededInWords(superseded: RecordLife['superseded']): string[] {
+  if (superseded === undefined) return [];
+  const { by, reason, from } = superseded;
+  return [`${from} から番号は別の記録へ / superseded by ${by} (${CHANGES[reason]})`];
 }
