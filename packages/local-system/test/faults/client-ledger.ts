@@ -12,13 +12,15 @@ export type Ledger = {
   released: RequestReceipt[];
   /** Requests that ended without an answer or with a refusal; never an error of another kind. */
   failed: number;
-  longestMs: number;
+  /** Requests that got neither an answer nor a broken connection for as long as a client waits, past every deadline. */
+  hung: number;
 };
 
+const HUNG = /^UND_ERR_(HEADERS|BODY)_TIMEOUT$/;
 const PURPOSE = { purpose: 'TAX-WITHHOLD', caseId: 'PAYROLL-2026-12' };
 
 export function emptyLedger(): Ledger {
-  return { stored: new Map(), released: [], failed: 0, longestMs: 0 };
+  return { stored: new Map(), released: [], failed: 0, hung: 0 };
 }
 
 function newRecord(individualRef: string): NewRecord {
@@ -41,13 +43,13 @@ function newRecord(individualRef: string): NewRecord {
 /** Stores and discloses in turn until told to stop, and writes down what was acknowledged. */
 export async function work(client: Client, ledger: Ledger, stopping: AbortSignal): Promise<void> {
   while (!stopping.aborted) {
-    await timed(ledger, async () => {
+    await endured(ledger, async () => {
       const individualRef = `E-${randomUUID().slice(0, 13)}`;
       const { recordId } = await client.storeRecord(newRecord(individualRef));
       ledger.stored.set(individualRef, recordId);
     });
     for (const recordId of [...ledger.stored.values()].slice(-3)) {
-      await timed(ledger, async () => {
+      await endured(ledger, async () => {
         const { requestId, receipt } = await client.disclose({ ...PURPOSE, recordId });
         ledger.released.push({ requestId, recordIds: [recordId], receipt });
       });
@@ -56,15 +58,13 @@ export async function work(client: Client, ledger: Ledger, stopping: AbortSignal
 }
 
 /** A refusal or a lost answer is expected weather; anything else is a fault and passes. */
-async function timed(ledger: Ledger, call: () => Promise<void>): Promise<void> {
-  const started = performance.now();
+async function endured(ledger: Ledger, call: () => Promise<void>): Promise<void> {
   try {
     await call();
   } catch (error) {
     if (!(error instanceof ProblemError || error instanceof TransportError)) throw error;
     ledger.failed += 1;
+    if (error instanceof TransportError && HUNG.test(error.causeCode ?? '')) ledger.hung += 1;
     await new Promise((resolve) => setTimeout(resolve, 20));
-  } finally {
-    ledger.longestMs = Math.max(ledger.longestMs, performance.now() - started);
   }
 }
