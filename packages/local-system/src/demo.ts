@@ -4,6 +4,8 @@ import { type DemoResult, shortfallsOf } from './demo/result.ts';
 import { runMainJob } from './demo/run-main-job.ts';
 import { resultInWords } from './demo/result-in-words.ts';
 import { createStopwatch } from './demo/stopwatch.ts';
+import { liveAYear } from './demo/year/live-a-year.ts';
+import { type YearResult, yearInWords, yearShortfalls } from './demo/year/year-result.ts';
 import { listenForStop, type StopWish } from './supervisor/stop-signals.ts';
 import { startTemporarySystem } from './system/temporary-system.ts';
 
@@ -17,23 +19,36 @@ async function untilStopped<Result>(work: Promise<Result>, stop: StopWish): Prom
   return Promise.race([work, stopped]);
 }
 
-/** The main job on its own temporary system, or on the one that `--use` names. */
-async function run(options: DemoOptions, stop: StopWish): Promise<DemoResult> {
+/** What came of a run: its result, what fell short, and the same for a reader. */
+type Outcome = { result: object; shortfalls: string[]; inWords: string };
+
+/** The main job, or a year, on its own temporary system; the main job also on the one that `--use` names. */
+async function run(options: DemoOptions, stop: StopWish): Promise<Outcome> {
   const stopwatch = createStopwatch();
   const show = (text: string) => void (options.json ? process.stderr : process.stdout).write(text);
   const job = { people: options.people, say, show, stopwatch, signal: stop.signal };
   if (options.use !== undefined) {
-    return untilStopped(runMainJob(readEndpoints(options.use), job), stop);
+    return mainJobOf(await untilStopped(runMainJob(readEndpoints(options.use), job), stop));
   }
   say('starting a system of its own on temporary data');
   const { signal } = stop;
   const system = await stopwatch.time('start', () => startTemporarySystem({ say, signal }));
   try {
-    return await untilStopped(runMainJob(system.endpoints, job), stop);
+    if (!options.year)
+      return mainJobOf(await untilStopped(runMainJob(system.endpoints, job), stop));
+    return yearOf(await untilStopped(liveAYear(system, job), stop));
   } finally {
     await system.stop();
     say('the temporary system is stopped and its data removed');
   }
+}
+
+function mainJobOf(result: DemoResult): Outcome {
+  return { result, shortfalls: shortfallsOf(result), inWords: resultInWords(result) };
+}
+
+function yearOf(result: YearResult): Outcome {
+  return { result, shortfalls: yearShortfalls(result), inWords: yearInWords(result) };
 }
 
 /** The exit code. */
@@ -44,10 +59,9 @@ async function main(stop: StopWish): Promise<number> {
     process.stdout.write(DEMO_HELP);
     return 0;
   }
-  const result = await run(options, stop);
-  const shortfalls = shortfallsOf(result);
+  const { result, shortfalls, inWords } = await run(options, stop);
   for (const shortfall of shortfalls) say(`FELL SHORT: ${shortfall}`);
-  process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : resultInWords(result));
+  process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : inWords);
   return shortfalls.length === 0 ? 0 : 1;
 }
 

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { Router } from 'express';
 import type { Express } from 'express';
 import type { Kysely } from 'kysely';
-import { legalDayOf } from '@mnv/core';
+import type { LegalDay } from '@mnv/bango-ho';
 import type { Clock } from '@mnv/core';
 import type {
   HeadRoom,
@@ -52,6 +52,8 @@ export type AppDependencies = {
   /** How people are reminded of what waits; undefined: not at all. */
   reminderChannel: ReminderChannel | undefined;
   clock: Clock;
+  /** The legal day, Asia/Tokyo. */
+  today(): LegalDay;
   /** Resolves when what the service needs is there. */
   ready(): Promise<unknown>;
 };
@@ -79,7 +81,7 @@ export function createApp(deps: AppDependencies): DisposalService {
     denyAct: acts.deny,
     headRoom,
     log,
-    today: () => legalDayOf(clock()),
+    today: deps.today,
     clock,
   });
   const { requireNotHeld } = retention;

@@ -12,6 +12,8 @@ const Schema = z.object({
   DISPOSAL_TRUST_POLICY_FILE: z.string().min(1),
   DISPOSAL_WITNESS_CA_FILE: z.string().min(1),
   ...REMINDER_SETTINGS,
+  /** Development alone: a file that names the legal day. */
+  DISPOSAL_LEGAL_DAY_FILE: z.string().min(1).optional(),
 });
 
 /** The settings of the disposal service. Secrets are given as file paths; nothing has a default that decides security. */

@@ -17,6 +17,7 @@ import { createApp } from './app.ts';
 import { settingsOf } from './config.ts';
 import type { Settings } from './config.ts';
 import type { DisposalDatabase } from './database.ts';
+import { makeLegalToday } from './legal-today.ts';
 import { openPatientPool } from './open-patient-pool.ts';
 import { openReminderChannel } from './retention/reminders/reminder-settings.ts';
 
@@ -78,6 +79,11 @@ await runService({
       headRoom,
       reminderChannel: openReminderChannel(settings),
       clock: Date.now,
+      today: makeLegalToday({
+        clock: Date.now,
+        profile: settings.PROFILE,
+        dayFile: settings.DISPOSAL_LEGAL_DAY_FILE,
+      }),
       ready: () => pool.query('select 1'),
     });
     const server = service.serve({

@@ -13,6 +13,8 @@ export function dataLayout(root: string) {
     endpointsFile: join(root, 'endpoints.json'),
     policyFile: join(root, 'trust-policy.txt'),
     lastRunFile: join(root, 'last-run.json'),
+    /** Names the legal day by which retention counts; without it the calendar does. */
+    legalDayFile: join(root, 'legal-day'),
     registeredFile: join(root, 'registered.json'),
     tls: directory('tls'),
     people: directory('people'),

@@ -135,6 +135,7 @@ export function disposalProgram(installation: Installation): Program {
       DISPOSAL_SIGNING_KEY_FILE: installation.certificateKeyFile,
       DISPOSAL_TRUST_POLICY_FILE: layout.policyFile,
       DISPOSAL_WITNESS_CA_FILE: authority.certificateFile,
+      DISPOSAL_LEGAL_DAY_FILE: layout.legalDayFile,
     },
     logFile: logFile(installation, 'disposal'),
     isReady: () =>

@@ -63,6 +63,18 @@ describe('npm run demo', () => {
     expect(processesOf(temporary)).toEqual([]);
   }, 600_000);
 
+  it('lives a year of a tenant, and disposes of what is due at its end', async () => {
+    const program = demo('--year', '--json', '--people', '40');
+    expect(await program.ended).toBe(0);
+
+    const year = JSON.parse(program.out()) as Record<string, unknown> & { due: number };
+    expect(year).toMatchObject({ people: 40, hired: 4, disclosed: 40 });
+    expect(year['disposed']).toBe(year.due);
+    expect(year.due).toBeGreaterThan(0);
+    expect(year['certificates']).toEqual([{ number: 1, verified: true, acknowledged: true }]);
+    expect(countNumberLike(program.out() + program.err())).toBe(0);
+  }, 600_000);
+
   it('removes the numbers and its data when Ctrl-C comes in the middle of the import', async () => {
     const program = demo('--people', '20000');
     const file = await companyFile();
