@@ -87,6 +87,7 @@ describe('processes that are supervised', () => {
     expect(environment).toEqual({
       OWN_SETTING: 'one',
       TZ: 'UTC',
+      MALLOC_ARENA_MAX: '2',
       NODE_COMPILE_CACHE: expect.stringContaining('node_modules/.cache'),
     });
     expect(statSync(join(directory, 'one.log')).mode & 0o777).toBe(0o600);
