@@ -111,7 +111,7 @@ describe('a disposal', () => {
     expect(await disclose([one])).toEqual([['already-disposed']]);
     expect(problemOf(await read('read', { recordId }))).toBe('410 already-disposed');
     const { individualRef } = record;
-    expect((await read('find', { individualRef })).body).toEqual({ records: [] });
+    expect((await read('find', { individualRef })).body).toEqual({ records: [], superseded: [] });
     const again = await storeLines(vault, tenant, { lines: [{ key, record }] });
     expect(again.body).toEqual({ lines: [{ problem: 'already-disposed' }] });
 
