@@ -20,6 +20,8 @@ import type { Stored, Tenant, World } from './world.ts';
 
 /** Every step for `npm run test:faults`; here some of them, others for each way to go wrong. */
 const STRIDE = process.env['FAULT_KILLS'] === undefined ? 7 : 1;
+/** A guard against a hang; every step of one fate takes three minutes on two cores. */
+const WITHIN_MS = 900_000;
 const MORE_THAN_ENOUGH = 200;
 let world: World;
 let sound: RunningVault;
@@ -88,14 +90,18 @@ const CASES = FATES.flatMap(([fate, what], first) =>
 );
 
 describe('an epoch that goes wrong at any of its steps', () => {
-  it.each(CASES)('$what when the step $variant', async ({ fate, variant, first }) => {
-    const struck: string[] = [];
-    for (let at = 1 + (first % STRIDE); at < MORE_THAN_ENOUGH; at += STRIDE) {
-      const interruption = await interrupted(at, variant, fate);
-      await expectErasedOnce(interruption.batch);
-      if (interruption.struck === undefined) break;
-      struck.push(interruption.struck);
-    }
-    expect(struck.length).toBeGreaterThan(2);
-  });
+  it.each(CASES)(
+    '$what when the step $variant',
+    async ({ fate, variant, first }) => {
+      const struck: string[] = [];
+      for (let at = 1 + (first % STRIDE); at < MORE_THAN_ENOUGH; at += STRIDE) {
+        const interruption = await interrupted(at, variant, fate);
+        await expectErasedOnce(interruption.batch);
+        if (interruption.struck === undefined) break;
+        struck.push(interruption.struck);
+      }
+      expect(struck.length).toBeGreaterThan(2);
+    },
+    WITHIN_MS,
+  );
 });
