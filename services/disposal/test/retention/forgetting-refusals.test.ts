@@ -62,12 +62,23 @@ describe('how long a course is kept', () => {
     for (const one of [over, held]) await one.tellAll(ask('2024-01-10'), filed('2024-01-20'));
     await open.tellAll(ask('2024-01-10'));
     const [kept] = await held.courses();
-    const hold = { scope: 'tenant', reason: '訴訟', owner: '法務部', reviewOn: '2027-01-31' };
+    const hold = {
+      scope: 'tenant' as const,
+      reason: '訴訟',
+      owner: '法務部',
+      reviewOn: '2027-01-31',
+    };
     await forget('2032-01-10');
     expect(await over.courses()).toHaveLength(1);
-    const { holdId } = (await world.call('POST', 'holds', { body: hold })).body;
+    const placed = await world.changeHold('holds', hold, { signs: { place: hold } });
+    const holdId = String(placed.body['holdId']);
     expect(await forget('2032-01-11')).toBe(0);
-    await world.call('POST', `holds/${String(holdId)}/lifts`, { body: { reason: '終結' } });
+    const reason = '終結';
+    await world.changeHold(
+      `holds/${holdId}/lifts`,
+      { reason },
+      { signs: { lift: { holdId, reason } } },
+    );
     expect(await forget('2032-01-11')).toBeGreaterThanOrEqual(2);
     expect([await over.courses(), await held.courses()]).toEqual([[], []]);
     expect(await open.courses()).toHaveLength(1);

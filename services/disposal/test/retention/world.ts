@@ -57,6 +57,9 @@ export async function createWorld({ today = '2026-11-25' } = {}) {
     connectionString: database.dsnOf('disposal_service'),
     max: 8,
     applicationName: 'disposal',
+    // A busy machine is waited for: how soon a service gives up is tried elsewhere.
+    acquireMs: 60_000,
+    statementMs: 60_000,
   });
   const db = createKysely<object>(pool);
   const authority = createAuthority({ deployment: 'test', profile: 'development' });
@@ -218,7 +221,9 @@ export async function createWorld({ today = '2026-11-25' } = {}) {
       const body = { topic, value, reason: '社内規程による' };
       const proposed = await this.call('POST', 'decisions', { body });
       const { decisionId } = proposed.body as { decisionId: string };
-      await this.call('POST', `decisions/${decisionId}/confirmations`, { as: 'clerk-2' });
+      const path = `decisions/${decisionId}/confirmations`;
+      const { status, text } = await this.call('POST', path, { as: 'clerk-2' });
+      if (status >= 300) throw new Error(`not decided: ${text}`);
     },
     realToday: () => legalDayOf(Date.now()),
     async close(): Promise<void> {
