@@ -11,6 +11,7 @@ export type ArchiverDatabase = LogTables & { tenant: { log_id: string; origin: s
 
 /** A run at night waits for a busy database; no request does behind it. */
 const ACQUIRE_MS = 30_000;
+const STATEMENT_MS = 120_000;
 
 /** Connects as the archiver. Throws StartupError for an address it would be unsafe to use. */
 export function openLedger(place: { connectionString: string; caFile?: string | undefined }): {
@@ -19,7 +20,14 @@ export function openLedger(place: { connectionString: string; caFile?: string | 
 } {
   const setting = 'the database address';
   const applicationName = 'access-archiver';
-  const pool = createPool({ ...place, setting, max: 4, applicationName, acquireMs: ACQUIRE_MS });
+  const pool = createPool({
+    ...place,
+    setting,
+    max: 4,
+    applicationName,
+    acquireMs: ACQUIRE_MS,
+    statementMs: STATEMENT_MS,
+  });
   const db = createKysely<ArchiverDatabase>(pool);
   return { ledger: ledgerOver(db), close: () => pool.end() };
 }
