@@ -2,7 +2,7 @@ import { createKysely, createPool } from '@mnv/service-kit';
 import { parseCheckpoint, parseNote } from '@mnv/transparency-log';
 import type { ColumnType, Kysely } from 'kysely';
 import type { CheckedLedger } from './fsck-log.ts';
-import { entriesStored } from './stored-bundle.ts';
+import { batchStored } from './stored-bundle.ts';
 
 type Bigint = ColumnType<string, never, never>;
 
@@ -63,11 +63,7 @@ function controlLedgerOver(database: Kysely<ControlDatabase>): ControlLedger {
         .orderBy('start')
         .limit(BATCHES_A_READ)
         .execute();
-      return rows.map((row) => ({
-        ...row,
-        start: Number(row.start),
-        entries: entriesStored(row.entries),
-      }));
+      return rows.map((row) => batchStored(row));
     },
     tilesOf: () => ({
       findTile: async ({ level, idx }) => {

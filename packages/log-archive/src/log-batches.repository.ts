@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { ArchiverDatabase } from './archive-database.repository.ts';
 import type { LogLedger } from './log-ledger.ts';
 import { endOf } from './segment.ts';
-import { entriesStored } from './stored-bundle.ts';
+import { batchStored } from './stored-bundle.ts';
 import { keepTiles } from './stored-logs.repository.ts';
 
 const BATCHES_A_READ = 64;
@@ -28,11 +28,7 @@ export function batchLedger(db: Kysely<ArchiverDatabase>): Batches {
         .orderBy('start')
         .limit(BATCHES_A_READ)
         .execute();
-      return rows.map((row) => ({
-        ...row,
-        start: Number(row.start),
-        entries: entriesStored(row.entries),
-      }));
+      return rows.map((row) => batchStored(row));
     },
     leafTilesOf: async ({ logId, idx }) => {
       const rows = await db
