@@ -6,13 +6,17 @@ import { makeTurns } from './turns.ts';
 
 export type AcceptCheckpointDependencies = {
   findNewestAccepted(origin: string): Promise<LogHead | undefined>;
-  acceptCheckpoint(signed: SignedHead, comparedSize: number): Promise<Acceptance>;
+  acceptCheckpoint(signed: SignedHead, compared: LogHead | undefined): Promise<Acceptance>;
   stopForkedLog(signed: SignedHead): Promise<void>;
   /** The alarm. */
   reportFork(signed: SignedHead): void;
 };
 
-export type AcceptCheckpoint = (presented: Presented & SignedHead) => Promise<void>;
+export type AcceptCheckpoint = {
+  (presented: Presented & SignedHead): Promise<void>;
+  /** What this process remembers of a log is not what the database has: the next head is compared with the latter. */
+  forget(origin: string): void;
+};
 
 /**
  * Requires that a signed head lies on the one history of its log that all instances have accepted, and makes
@@ -24,26 +28,32 @@ export type AcceptCheckpoint = (presented: Presented & SignedHead) => Promise<vo
 export function makeAcceptCheckpoint(deps: AcceptCheckpointDependencies): AcceptCheckpoint {
   const histories = new Map<string, LogHistory>();
   const inTurn = makeTurns();
-  return async (presented) => {
+  const acceptInTurn = async (presented: Presented & SignedHead) => {
     const { origin, head } = presented;
     if (histories.get(origin)?.has(head)) return;
-    await inTurn({ key: origin, rank: head.size }, async () => {
-      const history = histories.get(origin) ?? (await load(origin));
-      histories.set(origin, history);
-      await accept(history, presented);
-    });
+    await inTurn({ key: origin, rank: head.size }, () => accept(presented));
   };
+  return Object.assign(acceptInTurn, { forget: (origin: string) => void histories.delete(origin) });
 
-  async function load(origin: string): Promise<LogHistory> {
-    return new LogHistory(await deps.findNewestAccepted(origin));
-  }
-
-  async function accept(history: LogHistory, presented: Presented & SignedHead): Promise<void> {
+  async function accept(presented: Presented & SignedHead): Promise<void> {
+    let history = await historyOf(presented.origin);
     while (!history.has(presented.head)) {
       const answer = await judge(history, presented);
       if (answer === 'forked') throw await stopped(presented);
-      history.add(answer === 'accepted' ? presented.head : answer.newest);
+      if (answer === 'accepted') history.add(presented.head);
+      else if (history.isAheadOf(answer.newest)) history = begin(presented.origin, answer.newest);
+      else history.add(answer.newest);
     }
+  }
+
+  async function historyOf(origin: string): Promise<LogHistory> {
+    return histories.get(origin) ?? begin(origin, await deps.findNewestAccepted(origin));
+  }
+
+  function begin(origin: string, newest: LogHead | undefined): LogHistory {
+    const history = new LogHistory(newest);
+    histories.set(origin, history);
+    return history;
   }
 
   async function judge(
@@ -51,8 +61,7 @@ export function makeAcceptCheckpoint(deps: AcceptCheckpointDependencies): Accept
     presented: Presented & SignedHead,
   ): Promise<Acceptance> {
     try {
-      const comparedSize = history.comparedSize(presented);
-      return await deps.acceptCheckpoint(presented, comparedSize);
+      return await deps.acceptCheckpoint(presented, history.comparedHead(presented));
     } catch (error) {
       if (error instanceof Refusal && error.code === 'log-forked') return 'forked';
       if (error instanceof CheckpointUnproven) return newerThan(error, presented.origin);

@@ -82,7 +82,7 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
     openCheckpoint: makeOpenCheckpoint((origin) => policy.logKeysOf(origin)),
     acceptCheckpoint: makeAcceptCheckpoint({
       findNewestAccepted: (origin) => findNewestAccepted(db, origin),
-      acceptCheckpoint: (signed, comparedSize) => acceptCheckpoint(pool, signed, comparedSize),
+      acceptCheckpoint: (signed, compared) => acceptCheckpoint(pool, signed, compared),
       stopForkedLog: (signed) => stopForkedLog(pool, signed),
       reportFork: ({ origin, head }) => log.error('access log forked', { origin, size: head.size }),
     }),

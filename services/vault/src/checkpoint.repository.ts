@@ -9,7 +9,10 @@ const ACCEPT_DEADLINE_MS = 1_000;
 /** A signed tree head of a log, as it is kept. */
 export type SignedHead = { origin: string; head: LogHead; note: string };
 
-/** `newest`: another instance accepted this one since; the head has to be compared with it first. */
+/**
+ * `newest`: another instance accepted this one since, or a crash of the database lost the compared one; the head has
+ * to be compared with this one first.
+ */
 export type Acceptance = 'accepted' | 'forked' | { newest: LogHead };
 
 type AcceptRow = { outcome: 'accepted' | 'newest' | 'forked'; size: string; root: Buffer };
@@ -29,16 +32,19 @@ export async function findNewestAccepted(
   return row && { size: Number(row.size), root: row.root };
 }
 
-/** Accepts a head proven consistent with the accepted one of `comparedSize`, durably, or says why not. */
+/**
+ * Accepts a head proven consistent with the accepted one it was compared with, or says why not. Not yet durably: a
+ * crash of the database may lose the head, but no release under it without it (see `releaseRecords`).
+ */
 export async function acceptCheckpoint(
   pool: DurablePool,
   { origin, head, note }: SignedHead,
-  comparedSize: number,
+  compared: LogHead | undefined,
 ): Promise<Acceptance> {
   const accept = {
     name: 'accept-checkpoint',
-    text: 'select * from accept_checkpoint($1, $2, $3, $4, $5)',
-    values: [origin, head.size, Buffer.from(head.root), note, comparedSize],
+    text: 'select * from accept_checkpoint($1, $2, $3, $4, $5, $6)',
+    values: [origin, head.size, bytesOf(head), note, compared?.size, compared && bytesOf(compared)],
   };
   const { rows } = await durably<AcceptRow>(pool, accept, ACCEPT_DEADLINE_MS);
   const [row] = rows;
@@ -54,7 +60,11 @@ export async function stopForkedLog(
   const stop = {
     name: 'stop-forked-log',
     text: `insert into log_fork (log_id, size, root, note) values ($1, $2, $3, $4) on conflict do nothing`,
-    values: [origin, head.size, Buffer.from(head.root), note],
+    values: [origin, head.size, bytesOf(head), note],
   };
   await durably(pool, stop, ACCEPT_DEADLINE_MS);
+}
+
+function bytesOf({ root }: LogHead): Buffer {
+  return Buffer.from(root);
 }

@@ -3,7 +3,6 @@ import { verifyConsistency } from '@mnv/transparency-log';
 import { Refusal } from '@mnv/core';
 
 const REMEMBERED_HEADS = 256;
-const NOTHING_KNOWN = -1;
 
 /** A tree head of one log. */
 export type LogHead = { size: number; root: Uint8Array };
@@ -47,23 +46,29 @@ export class LogHistory {
     for (const { size, root } of [this.#newest, head]) this.#accepted.set(size, root);
   }
 
+  /** Whether this process remembers more than there is: a crash of the database can lose what it accepted last. */
+  isAheadOf({ size }: LogHead): boolean {
+    return this.#newest !== undefined && this.#newest.size >= size;
+  }
+
   /**
-   * The size of the accepted head that the ticket proves another head consistent with; -1 when none was ever
+   * The accepted head that the ticket proves another head consistent with; undefined when none was ever
    * accepted. A head ahead must be proven from the newest one: two heads that both extend an older one may
    * contradict each other. A head behind is in the one history as a prefix of any accepted head (being
    * behind is not a rollback, contradicting is).
    * @throws CheckpointUnproven when the ticket proves from another size; Refusal `log-forked`
    */
-  comparedSize({ head, before, consistency: { from, proof } }: Presented): number {
+  comparedHead({ head, before, consistency: { from, proof } }: Presented): LogHead | undefined {
     const newest = this.#newest;
-    if (!newest) return NOTHING_KNOWN;
+    if (!newest) return undefined;
     if (this.#contradicts(head) || this.#contradicts(before)) throw forked();
-    if (before.size === newest.size) return newest.size;
+    if (before.size === newest.size) return newest;
     const root = this.#accepted.get(from);
     if (!root || (from !== newest.size && from < head.size))
       throw new CheckpointUnproven(newest.size);
-    if (!areOneHistory({ size: from, root }, head, proof)) throw forked();
-    return from;
+    const compared = { size: from, root };
+    if (!areOneHistory(compared, head, proof)) throw forked();
+    return compared;
   }
 
   /** Two roots for one size. */

@@ -1,4 +1,5 @@
 import type { ProblemCode } from '@mnv/core';
+import { Refusal } from '@mnv/core';
 import type { DisclosureOperation, Ticket, TicketRequest } from '@mnv/protocol';
 import type { AcceptCheckpoint } from './accept-checkpoint.ts';
 import type { AnswerRecords, RecordAnswer } from './answer-records.ts';
@@ -12,7 +13,7 @@ import type { ReleaseRows, WantedRecord } from './release.repository.ts';
 export type ReleaseDependencies = JudgeDependencies &
   ProveEntriesDependencies & {
     acceptCheckpoint: AcceptCheckpoint;
-    release(rows: ReleaseRows): Promise<WantedRecord[] | 'forked'>;
+    release(rows: ReleaseRows): Promise<WantedRecord[] | 'forked' | 'head-lost'>;
     answerRecords: AnswerRecords;
   };
 
@@ -37,13 +38,13 @@ export function makeReleaseNumbers(deps: ReleaseDependencies): ReleaseNumbers {
   return async (ticket) => {
     const proven = await proveEntries(ticket, deps);
     const { head, before } = proven;
+    const { tenantId } = proven;
     const { log: origin, checkpoint: note, consistency } = ticket;
-    const [judged] = await Promise.all([
-      judgeAll(ticket, proven, deps),
-      deps.acceptCheckpoint({ origin, note, head, before, consistency }),
-    ]);
-    const released = await release(ticket.log, { judged, tenantId: proven.tenantId }, deps);
-    return answer(released, proven.tenantId, deps);
+    const accepting = () => deps.acceptCheckpoint({ origin, note, head, before, consistency });
+    const [judged] = await Promise.all([judgeAll(ticket, proven, deps), accepting()]);
+    const requests = judged.flatMap((one) => ('request' in one ? [one] : []));
+    const rows = await rowsOf({ tenantId, origin, head, requests }, accepting, deps);
+    return answer(releasedOf(judged, rows), tenantId, deps);
   };
 }
 
@@ -88,14 +89,25 @@ function refuseRepeatedIds(judged: Judged[]): Judged[] {
   });
 }
 
-async function release(
-  origin: string,
-  { judged, tenantId }: { judged: Judged[]; tenantId: string },
+/** A head that was accepted and lost in a crash is accepted once more: no release rests on a head nobody remembers. */
+async function rowsOf(
+  rows: ReleaseRows,
+  acceptAgain: () => Promise<void>,
   deps: ReleaseDependencies,
-): Promise<Released[]> {
-  const requests = judged.flatMap((one) => ('request' in one ? [one] : []));
-  const rows = requests.length === 0 ? [] : await deps.release({ tenantId, origin, requests });
-  if (rows === 'forked') throw forked();
+): Promise<WantedRecord[]> {
+  if (rows.requests.length === 0) return [];
+  let released = await deps.release(rows);
+  if (released === 'head-lost') {
+    deps.acceptCheckpoint.forget(rows.origin);
+    await acceptAgain();
+    released = await deps.release(rows);
+  }
+  if (released === 'forked') throw forked();
+  if (released === 'head-lost') throw new Refusal('database-unavailable', 'Try again.');
+  return released;
+}
+
+function releasedOf(judged: Judged[], rows: WantedRecord[]): Released[] {
   const byRequest = Map.groupBy(rows, (row) => row.rid);
   return judged.map((one) => {
     if ('problem' in one) return one;

@@ -2,6 +2,7 @@ import type { ChangeReason } from '@mnv/core';
 import type { DurablePool } from '@mnv/service-kit';
 import { durably, packBytes } from '@mnv/service-kit';
 import type { JudgedRequest } from './judge-request.ts';
+import type { LogHead } from './log-history.ts';
 import type { SealedNumber } from './open-numbers.ts';
 
 /** Shorter than the proxy's patience, so that the vault gives up first. */
@@ -11,6 +12,8 @@ const RELEASE_DEADLINE_MS = 1_200;
 export type ReleaseRows = {
   tenantId: string;
   origin: string;
+  /** The accepted head of the log that they rest on. */
+  head: LogHead;
   requests: (JudgedRequest & { first: number })[];
 };
 
@@ -43,30 +46,32 @@ const RELEASE = {
   name: 'release-records',
   text: `select kind, rid, record_id, "position", sealed_number,
       array_to_string(purposes, '|') as purposes, disposed, superseded_by, superseded_as
-    from release_records($1, $2,
-    $3::date[], $4::uuid[], $5::bigint[], $6::integer[], $7::bytea, $8::integer[], $9::integer[],
-    $10::uuid[], $11::uuid[])`,
+    from release_records($1, $2, $3, $4,
+    $5::date[], $6::uuid[], $7::bigint[], $8::integer[], $9::bytea, $10::integer[], $11::integer[],
+    $12::uuid[], $13::uuid[])`,
 };
 
 /**
  * Consumes the request ids, keeps their entries, and reads the sealed rows, durably and in one statement.
- * Answers `forked`, having done nothing, when the log was caught in two histories.
+ * Having done nothing, it answers `forked` when the log was caught in two histories, and `head-lost` when the head
+ * is not among those accepted: a crash of the database after it was accepted lost it.
  * @throws IndeterminateError when it may or may not have happened: then nothing may be opened
  */
 export async function releaseRecords(
   pool: DurablePool,
   rows: ReleaseRows,
-): Promise<WantedRecord[] | 'forked'> {
+): Promise<WantedRecord[] | 'forked' | 'head-lost'> {
   const result = await durably<Row>(
     pool,
     { ...RELEASE, values: valuesOf(rows) },
     RELEASE_DEADLINE_MS,
   );
-  if (result.rows[0]?.kind === 'forked') return 'forked';
+  const kind = result.rows[0]?.kind;
+  if (kind === 'forked' || kind === 'head-lost') return kind;
   return result.rows.map((row) => wantedFrom(row));
 }
 
-function valuesOf({ tenantId, origin, requests }: ReleaseRows): unknown[] {
+function valuesOf({ tenantId, origin, head, requests }: ReleaseRows): unknown[] {
   const wanted = requests.flatMap((one) =>
     one.recordIds.map((recordId) => ({ rid: one.request.rid, recordId })),
   );
@@ -75,6 +80,8 @@ function valuesOf({ tenantId, origin, requests }: ReleaseRows): unknown[] {
   return [
     tenantId,
     origin,
+    head.size,
+    Buffer.from(head.root),
     requests.map((one) => new Date(one.request.iat * 1000).toISOString().slice(0, 10)),
     requests.map((one) => one.request.rid),
     requests.map((one) => one.first),

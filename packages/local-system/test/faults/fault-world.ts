@@ -78,8 +78,8 @@ export async function startFaultWorld() {
   /** Asks until numbers come again: nobody has to help. */
   async function recovers(): Promise<void> {
     const end = Date.now() + RECOVERS_WITHIN_MS;
-    while (!(await attempt()).released) {
-      if (Date.now() > end) throw new Error('the system did not recover');
+    for (let last = await attempt(); !last.released; last = await attempt()) {
+      if (Date.now() > end) throw new Error(`the system did not recover: still ${last.code}`);
       await pause(50);
     }
   }
