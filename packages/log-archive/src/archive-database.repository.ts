@@ -2,16 +2,13 @@ import { createKysely, createPool } from '@mnv/service-kit';
 import type { Kysely } from 'kysely';
 import { batchLedger } from './log-batches.repository.ts';
 import type { LogLedger } from './log-ledger.ts';
+import { PATIENCE } from './patience.ts';
 import { segmentLedger } from './log-segments.repository.ts';
 import type { LogTables } from './log-tables.ts';
 import { logReads } from './stored-logs.repository.ts';
 
 /** The tables the role `access_archiver` may touch. */
 export type ArchiverDatabase = LogTables & { tenant: { log_id: string; origin: string } };
-
-/** A run at night waits for a busy database; no request does behind it. */
-const ACQUIRE_MS = 30_000;
-const STATEMENT_MS = 120_000;
 
 /** Connects as the archiver. Throws StartupError for an address it would be unsafe to use. */
 export function openLedger(place: { connectionString: string; caFile?: string | undefined }): {
@@ -22,11 +19,10 @@ export function openLedger(place: { connectionString: string; caFile?: string | 
   const applicationName = 'access-archiver';
   const pool = createPool({
     ...place,
+    ...PATIENCE,
     setting,
     max: 4,
     applicationName,
-    acquireMs: ACQUIRE_MS,
-    statementMs: STATEMENT_MS,
   });
   const db = createKysely<ArchiverDatabase>(pool);
   return { ledger: ledgerOver(db), close: () => pool.end() };

@@ -2,6 +2,7 @@ import { createKysely, createPool } from '@mnv/service-kit';
 import { parseCheckpoint, parseNote } from '@mnv/transparency-log';
 import type { ColumnType, Kysely } from 'kysely';
 import type { CheckedLedger } from './fsck-log.ts';
+import { PATIENCE } from './patience.ts';
 import { batchStored } from './stored-bundle.ts';
 
 type Bigint = ColumnType<string, never, never>;
@@ -26,7 +27,8 @@ export function openControlLedger(place: {
   caFile?: string | undefined;
 }): { ledger: ControlLedger; close(): Promise<void> } {
   const setting = 'the vault’s database address';
-  const pool = createPool({ ...place, setting, max: 2, applicationName: 'control-log-fsck' });
+  const applicationName = 'control-log-fsck';
+  const pool = createPool({ ...place, ...PATIENCE, setting, max: 2, applicationName });
   return { ledger: controlLedgerOver(createKysely(pool)), close: () => pool.end() };
 }
 
