@@ -6,6 +6,11 @@ const CASE_ID = /^[A-Z][A-Z0-9-]{0,39}$/;
 const TWELVE_DIGIT_RUN = /[0-9]{12}/;
 /** In any script, together or in groups. */
 const TWELVE_DIGITS = /(?:\p{Nd}[\s\p{Pd}\u2212]?){11}\p{Nd}/u;
+const DIGIT = /\p{Nd}/u;
+/** Spaces, dashes, and what is not seen at all. */
+const SEPARATOR = /[\s\p{Pd}\p{Cf}\u2212\u30fc]/gu;
+/** As they are written one by one in place of digits. */
+const KANJI_DIGITS = '〇一二三四五六七八九';
 /** Controls, line ends of other kinds, and what is invisible or turns the direction of writing. */
 const CONTROL_CHARACTER = /[\p{Cc}\p{Zl}\p{Zp}\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u;
 const MAX_INDIVIDUAL_REF = 64;
@@ -48,11 +53,24 @@ export function isIndividualRef(text: string): boolean {
 }
 
 /**
- * Whether a text, once read as a person would (compatibility digits folded, spaces and hyphens dropped),
+ * Whether a text, once read as a person would (digits of every script folded, spaces and hyphens dropped),
  * is twelve digits with a right check digit.
  */
 export function looksLikeIndividualNumber(text: string): boolean {
-  return hasRightCheckDigit(text.normalize('NFKC').replaceAll(/[\s\u2010-\u2015\u2212-]/g, ''));
+  const bare = text.normalize('NFKC').replaceAll(SEPARATOR, '');
+  return hasRightCheckDigit(bare) || hasRightCheckDigit([...bare].map(asciiDigitOf).join(''));
+}
+
+/** The ASCII digit of the same value; any other character as it is. */
+function asciiDigitOf(character: string): string {
+  const kanji = character === '零' ? 0 : KANJI_DIGITS.indexOf(character);
+  if (kanji >= 0) return String(kanji);
+  if (!DIGIT.test(character)) return character;
+  // The decimal digits of a script stand in a row from zero to nine, as Unicode promises; rows may adjoin.
+  const point = character.codePointAt(0) ?? 0;
+  let before = point;
+  while (DIGIT.test(String.fromCodePoint(before - 1))) before -= 1;
+  return String((point - before) % 10);
 }
 
 /** Whether a text holds twelve digits of any script, together or in groups: it could hide a number. */

@@ -17,6 +17,17 @@ function someNumber(): string {
   return `${digits}${checkDigitOf(digits)}`;
 }
 
+/** Where the decimal digits of each script begin: ten in a row, one script behind another. */
+function everyZero(): number[] {
+  const zeros: number[] = [];
+  let left = 0;
+  for (let point = 0; point < 0x2_0000; point += 1) {
+    if (left > 0) left -= 1;
+    else if (/\p{Nd}/u.test(String.fromCodePoint(point))) left = zeros.push(point) > 0 ? 9 : 0;
+  }
+  return zeros;
+}
+
 describe('a UUID', () => {
   it('has one spelling, and its bytes are those digits', () => {
     fc.assert(
@@ -90,6 +101,19 @@ describe('a tenant’s own key of a person', () => {
       '\ud800',
     ];
     expect(others.filter(isIndividualRef)).toEqual([]);
+  });
+
+  it('is not itself a number in the digits of any script', () => {
+    const number = someNumber();
+    const zeros = everyZero();
+    expect(zeros.length).toBeGreaterThan(60);
+    const written = zeros.map((zero) =>
+      [...number].map((digit) => String.fromCodePoint(zero + Number(digit))).join(''),
+    );
+    const kanji = [...number].map((digit) => '零一二三四五六七八九'[Number(digit)]).join('');
+    const hidden = [...number].join('\u00ad');
+    const mixed = `${written[1]?.slice(0, 6)}${number.slice(6)}`;
+    expect([...written, kanji, hidden, mixed].filter(isIndividualRef)).toEqual([]);
   });
 
   it('is not itself a number, however it is written', () => {

@@ -185,7 +185,7 @@ export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
       logOf,
       entriesBetween: makeEntriesBetween(logs),
     }),
-    openRegisters({ deployment, db, vault, recordAct }),
+    openRegisters({ deployment, db, vault, recordAct, clock }),
     restoreRoutes({ administer, vault: deps.vault }),
     rotationRoutes({ administer, vault: deps.vault }),
   ];

@@ -124,6 +124,7 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
     disclosureRoutes(fence.whenOpen(headRoom.whenRoom(releaseNumbers)), lease),
     recordRoutes({
       requireRight,
+      clock,
       storeNumbers: fence.whenOpen(headRoom.whenRoom(lease.holding(storeNumbers))),
       findByIndividualRef: (tenantId, wanted) => findByIndividualRef(db, tenantId, wanted),
       findMetadata: (tenantId, recordId) => findMetadata(db, tenantId, recordId),

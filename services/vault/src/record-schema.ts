@@ -45,24 +45,36 @@ const RecordBody = z.strictObject({
   ...ObtainedNumber,
 });
 
+/** 番号法 came into force on it: no number was given before, so none was verified or changed. */
+const FIRST_DAY = '2015-10-05';
+
+/**
+ * A day on which something happened to a number: not one to come, nor one before there were numbers.
+ * Throws Refusal `invalid-request`.
+ */
+export function requireDayGoneBy(day: string, member: string, today: string): void {
+  if (day > today || day < FIRST_DAY)
+    throw new Refusal('invalid-request', `Mend: ${member}; a day until today, since ${FIRST_DAY}.`);
+}
+
 /**
  * A record as sent, attacker-controlled. The refusal names the member to mend and quotes nothing of it.
  * @throws Refusal `invalid-request`, `individual-number-invalid`, `purpose-unknown`, `purpose-not-permitted`
  */
-export function parseRecord(body: unknown): RecordDraft {
+export function parseRecord(body: unknown, today: string): RecordDraft {
   const parsed = RecordBody.safeParse(body);
   if (!parsed.success) throw new Refusal('invalid-request', `Mend: ${membersOf(parsed.error)}.`);
   const { individualNumber, relatedRef, verification, ...rest } = parsed.data;
-  const obtained = obtainedNumber({ individualNumber, verification });
+  const obtained = obtainedNumber({ individualNumber, verification }, today);
   requirePurposes(rest.purposes, rest.subject);
   return { ...rest, ...(relatedRef !== undefined && { relatedRef }), ...obtained };
 }
 
-/** Throws Refusal `individual-number-invalid`. */
-export function obtainedNumber(sent: {
-  individualNumber: string;
-  verification: z.infer<typeof VerificationBody>;
-}): { individualNumber: IndividualNumber; verification: Verification } {
+/** Throws Refusal `individual-number-invalid`, `invalid-request`. */
+export function obtainedNumber(
+  sent: { individualNumber: string; verification: z.infer<typeof VerificationBody> },
+  today: string,
+): { individualNumber: IndividualNumber; verification: Verification } {
   const { proxy, ...checks } = sent.verification;
   const individualNumber = IndividualNumber.parse(sent.individualNumber);
   if (!individualNumber) {
@@ -71,6 +83,7 @@ export function obtainedNumber(sent: {
       'Send individualNumber as twelve ASCII digits with the right check digit.',
     );
   }
+  requireDayGoneBy(checks.verifiedOn, 'verification.verifiedOn', today);
   return { individualNumber, verification: { ...checks, ...(proxy !== undefined && { proxy }) } };
 }
 

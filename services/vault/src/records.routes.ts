@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import type { ProblemCode } from '@mnv/core';
-import { Refusal, SUBJECTS, isIndividualRef, isTenantId, isUuid } from '@mnv/core';
+import type { Clock, ProblemCode } from '@mnv/core';
+import { Refusal, SUBJECTS, isIndividualRef, isTenantId, isUuid, legalDayOf } from '@mnv/core';
 import type { RecordMetadata } from '@mnv/core';
 import { jsonBody } from '@mnv/service-kit';
 import { answerWithin, deadlineOf } from './answer-within.ts';
@@ -34,6 +34,7 @@ const ReadBody = z.strictObject({ ...Common, recordId: Uuid });
 
 export type RecordDependencies = {
   requireRight: RequireRight;
+  clock: Clock;
   storeNumbers: StoreNumbers;
   findByIndividualRef(
     tenantId: string,
@@ -88,7 +89,8 @@ async function storeSoundLines(
   deps: RecordDependencies,
 ): Promise<Line[]> {
   const token = await deps.requireRight(evidence, { scope: 'number:write', tenantId });
-  const parsed = lines.map(({ key, record }) => ({ key, draft: draftOrProblem(record) }));
+  const today = legalDayOf(deps.clock());
+  const parsed = lines.map(({ key, record }) => ({ key, draft: draftOrProblem(record, today) }));
   const sound = parsed.flatMap(({ key, draft }): KeyedDraft[] =>
     'problem' in draft ? [] : [{ key, draft }],
   );
@@ -111,9 +113,9 @@ function wellFormed<T>(schema: z.ZodType<T>, body: unknown): T {
   return parsed.data;
 }
 
-function draftOrProblem(record: unknown) {
+function draftOrProblem(record: unknown, today: string) {
   try {
-    return parseRecord(record);
+    return parseRecord(record, today);
   } catch (error) {
     if (error instanceof Refusal) return { problem: error.code, detail: error.detail };
     throw error;

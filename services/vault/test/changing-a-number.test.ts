@@ -152,6 +152,10 @@ describe('a change that cannot be', () => {
     ['another reason', makeChange({ reason: 'lost' })],
     ['purposes of its own', makeChange({ purposes: ['TAX-LOCAL'] })],
     ['no verification', makeChange({ verification: undefined })],
+    [
+      'a verification on a day to come',
+      makeChange({ verification: { ...makeChange().verification, verifiedOn: '2999-01-01' } }),
+    ],
   ])('is refused: %s', async (_why, change) => {
     expect(problemOf(await bad(change))).toBe('400 invalid-request');
   });

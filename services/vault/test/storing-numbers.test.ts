@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { legalDayOf } from '@mnv/core';
 import type { ServiceAnswer } from '@mnv/service-kit';
 import { findNumbers, makeIndividualNumber } from '@mnv/testing';
 import type { JWTPayload } from 'jose';
@@ -39,6 +40,12 @@ async function asAdministrator(statement: string, values: unknown[] = []) {
 
 const fullWidth = (digits: string) =>
   digits.replaceAll(/[0-9]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0));
+
+const arabicIndic = (digits: string) =>
+  digits.replaceAll(/[0-9]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0x0630));
+
+/** Of the clock of this machine, to compare with that of the service. */
+const dayFromNow = (days: number) => legalDayOf(Date.now() + days * 86_400_000);
 
 function wrongDigit(number: string): string {
   return number.slice(0, 11) + String((Number(number[11]) + 1) % 10);
@@ -98,6 +105,21 @@ describe('a record that may not be kept', () => {
       'invalid-request',
     ],
     [
+      'a verification on a day to come',
+      { verification: { ...verification, verifiedOn: dayFromNow(2) } },
+      'invalid-request',
+    ],
+    [
+      'a verification before there were numbers',
+      { verification: { ...verification, verifiedOn: '2015-10-04' } },
+      'invalid-request',
+    ],
+    [
+      'a reference in Arabic-Indic digits',
+      { individualRef: arabicIndic(makeIndividualNumber()) },
+      'invalid-request',
+    ],
+    [
       'a zero byte in a name',
       { verification: { ...verification, verifiedBy: 'a\u0000b' } },
       'invalid-request',
@@ -109,6 +131,15 @@ describe('a record that may not be kept', () => {
     ],
   ])('is refused: %s', async (_what, changes, problem) => {
     expect(await storeOne(makeRecord(changes))).toMatchObject({ problem });
+  });
+
+  it('is told which day to mend', async () => {
+    const day = dayFromNow(2);
+    const answer = await storeOne(
+      makeRecord({ verification: { ...verification, verifiedOn: day } }),
+    );
+    expect(answer.detail).toContain('verification.verifiedOn; a day until today');
+    expect(answer.detail).not.toContain(day);
   });
 
   it.each(['individualRef', 'relatedRef', 'noticeVersion', 'verifiedBy', 'proxy'])(

@@ -186,6 +186,16 @@ describe('coming without a right', () => {
     });
   });
 
+  it('nobody is registered as trained on a day to come', async () => {
+    const admin = world.as('administrator-1', 'operator', 'administration').administration;
+    const training = { subject: world.subjectOf('operator-1'), course: '研修' };
+    const days = { completedOn: '2998-04-01', expiresOn: '2999-03-31' };
+    await expect(admin.addTraining({ ...training, ...days })).rejects.toMatchObject({
+      code: 'invalid-request',
+      detail: expect.stringContaining('a day until today'),
+    });
+  });
+
   it('a flood of attempts leaves sixty entries and no more', async () => {
     const before = (await world.entriesOf('operator')).length;
     for (let at = 0; at < 75; at += 1)

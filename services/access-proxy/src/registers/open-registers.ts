@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import type { Kysely } from 'kysely';
+import type { Clock } from '@mnv/core';
 import type { AccessDatabase } from '../database.ts';
 import { findTenant, insertTenant, listTenants } from '../log/tenant.repository.ts';
 import type { RecordAct } from '../record-act.ts';
@@ -21,6 +22,7 @@ export function openRegisters(parts: {
   db: Kysely<AccessDatabase>;
   vault: VaultRecords;
   recordAct: RecordAct;
+  clock: Clock;
 }): Router {
   const { deployment, db, vault } = parts;
   const administer = makeAdminister(parts.recordAct);
@@ -39,6 +41,7 @@ export function openRegisters(parts: {
     .use(
       peopleRoutes({
         administer,
+        clock: parts.clock,
         addOperator: (operator, addedBy) => insertOperator(db, operator, addedBy),
         operatorExists: (subject) => operatorExists(db, subject),
         addAssignment: (assignment, addedBy) => insertAssignment(db, assignment, addedBy),

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Router } from 'express';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { Refusal } from '@mnv/core';
+import type { Clock } from '@mnv/core';
+import { Refusal, legalDayOf } from '@mnv/core';
 import { findPurpose } from '@mnv/bango-ho';
 import { answer, callerOf, jsonBody } from '@mnv/service-kit';
 import type { Answer } from '@mnv/service-kit';
@@ -31,6 +32,7 @@ const TrainingBody = z.strictObject({
 
 export type PeopleRouteDependencies = {
   administer: Administer;
+  clock: Clock;
   addOperator(operator: NewOperator, addedBy: string): Promise<boolean>;
   operatorExists(subject: string): Promise<boolean>;
   addAssignment(assignment: NewAssignment, addedBy: string): Promise<void>;
@@ -77,9 +79,12 @@ const addAssignment: Add = async (req, res, deps) => {
 
 const addTraining: Add = async (req, res, deps) => {
   const caller = callerOf(res);
-  const help = 'Send {"subject":…,"course":…,"completedOn":day,"expiresOn":a later day}.';
+  const help =
+    'Send {"subject":…,"course":…,"completedOn":a day until today,"expiresOn":a later day}.';
   const body = wellFormed(TrainingBody, req.body, help);
-  if (body.expiresOn <= body.completedOn) throw new Refusal('invalid-request', help);
+  const { completedOn, expiresOn } = body;
+  if (expiresOn <= completedOn || completedOn > legalDayOf(deps.clock()))
+    throw new Refusal('invalid-request', help);
   await deps.administer(caller, 'add-training');
   await requireOperator(body.subject, deps);
   const trainingId = randomUUID();

@@ -1,10 +1,7 @@
 import { z } from 'zod';
 import { CHANGE_REASONS, Refusal } from '@mnv/core';
-import { ObtainedNumber, membersOf, obtainedNumber } from '../record-schema.ts';
+import { ObtainedNumber, membersOf, obtainedNumber, requireDayGoneBy } from '../record-schema.ts';
 import type { NumberChange } from './change-number.ts';
-
-/** 番号法 came into force on it: no number was given before, so none was changed. */
-const FIRST_DAY = '2015-10-05';
 
 const ChangeBody = z.strictObject({
   ...ObtainedNumber,
@@ -24,7 +21,6 @@ export function parseNumberChange(
   const parsed = ChangeBody.safeParse(body);
   if (!parsed.success) throw new Refusal('invalid-request', `Mend: ${membersOf(parsed.error)}.`);
   const { individualNumber, verification, ...rest } = parsed.data;
-  if (rest.from > today || rest.from < FIRST_DAY)
-    throw new Refusal('invalid-request', 'Mend: from; a day until today.');
-  return { recordId, ...rest, ...obtainedNumber({ individualNumber, verification }) };
+  requireDayGoneBy(rest.from, 'from', today);
+  return { recordId, ...rest, ...obtainedNumber({ individualNumber, verification }, today) };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CHANGE_REASONS, SUBJECTS, isIndividualRef, isTenantId, isUuid } from '@mnv/core';
+import { CHANGE_REASONS, SUBJECTS, isTenantId, isUuid } from '@mnv/core';
 import type { ServiceClient } from '@mnv/service-kit';
 
 const DEADLINE_MS = 10_000;
@@ -10,13 +10,15 @@ const Common = {
   recordId: z.string().refine(isUuid),
   at: z.iso.datetime({ offset: true }),
 };
+/** As the vault took it then: what is refused today would stop the feed. */
+const StoredRef = z.string().min(1).max(128);
 const Stored = z.object({
   ...Common,
   kind: z.literal('stored'),
   subject: z.enum(SUBJECTS),
   purposes: z.array(z.string()).min(1),
-  individualRef: z.string().refine(isIndividualRef),
-  relatedRef: z.string().refine(isIndividualRef).nullish(),
+  individualRef: StoredRef,
+  relatedRef: StoredRef.nullish(),
 });
 const Changed = z.object({ ...Common, kind: z.enum(['frozen', 'released-from-freeze', 'erased']) });
 const NumberChanged = z.object({
