@@ -63,11 +63,16 @@ describe('appending to a log', () => {
       Array.from({ length: 60 }, () => writer.append(log, aRequest(500), 'bulk')),
     );
     const shed = outcomes.filter((one) => one.status === 'rejected');
-    for (const one of shed) expect(one.reason).toMatchObject({ code: 'overloaded' });
-    // One request is in flight and 20,000 entries wait. A slow machine sheds more, at their deadline.
+    // One request is in flight and 20,000 entries wait.
     const full = shed.filter(({ reason }) => reason.detail.startsWith('Too many entries wait'));
     expect(full).toHaveLength(60 - 1 - 20_000 / 500);
-    expect((await world.checked(log)).size).toBe(500 * (60 - shed.length));
+    for (const one of full) expect(one.reason).toMatchObject({ code: 'overloaded' });
+    // A slow machine sheds more, at their deadline, and does not know of some whether they were written.
+    const doubtful = shed.filter(({ reason }) => reason.code !== 'overloaded');
+    for (const one of doubtful) expect(one.reason).toMatchObject({ code: 'log-unavailable' });
+    const { size } = await world.checked(log);
+    expect(size).toBeGreaterThanOrEqual(500 * (60 - shed.length));
+    expect(size).toBeLessThanOrEqual(500 * (60 - shed.length + doubtful.length));
   });
 
   it('gives entries the time of the log when the clock is set back a little, and none when far', async () => {
