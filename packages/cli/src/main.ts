@@ -1,7 +1,7 @@
 import { COMMANDS } from './commands.ts';
 import { runProgram } from './run-program.ts';
 
-const { CALLERS_DIRECTORY, INIT_CWD, MIGRATE_DATABASE_URL: migrateDatabaseUrl } = process.env;
+const { INIT_CWD, MIGRATE_DATABASE_URL: migrateDatabaseUrl } = process.env;
 
 // A reader that has seen enough (`| head`) closes the pipe: that is an end, not a failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -10,9 +10,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 process.exitCode = await runProgram(process.argv.slice(2), COMMANDS, {
-  // npm, and pnpm once more, change into the project before they start this; the caller's files are meant from
-  // where they stand. Only the first of the two knows that, and says so to the second.
-  workingDirectory: CALLERS_DIRECTORY ?? INIT_CWD ?? process.cwd(),
+  // npm changes into the project before it starts this; the caller's files are meant from where they stand.
+  workingDirectory: INIT_CWD ?? process.cwd(),
   migrateDatabaseUrl,
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
