@@ -6,7 +6,7 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAuthority, issueCertificate } from '@mnv/pki';
-import { freePort } from '@mnv/testing';
+import { COMPILED_CODE, freePort } from '@mnv/testing';
 import {
   type Edge,
   appendLeaves,
@@ -101,7 +101,7 @@ export async function witnessWorld(logVkey: string) {
     );
     const child = spawn(process.execPath, [MAIN, 'witness', ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: {},
+      env: COMPILED_CODE,
     });
     running.add(child);
     const [first] = (await once(child.stdout, 'data')) as [Buffer];

@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from '@jest/globals';
+import { COMPILED_CODE } from '@mnv/testing';
 
 const PROGRAM = join(import.meta.dirname, 'scripted-service.ts');
 
 /** Runs the scripted service to its end; `signal` is sent once it has started. */
 async function run(script: string | undefined, signal?: 'SIGTERM' | 'SIGINT') {
-  const env = script === undefined ? {} : { SCRIPT: script };
+  const env = { ...COMPILED_CODE, ...(script !== undefined && { SCRIPT: script }) };
   const child = spawn(process.execPath, [PROGRAM], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'close');
   const lines: string[] = [];

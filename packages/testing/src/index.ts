@@ -1,3 +1,4 @@
+export { COMPILED_CODE } from './compiled-code.ts';
 export { startPostgres } from './embedded-postgres.ts';
 export type { PostgresOptions, PostgresServer, StopMode } from './embedded-postgres.ts';
 export type { Durability } from './server-settings.ts';

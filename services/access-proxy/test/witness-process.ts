@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAuthority, issueCertificate } from '@mnv/pki';
-import { freePort } from '@mnv/testing';
+import { COMPILED_CODE, freePort } from '@mnv/testing';
 import { parseVerifierKey } from '@mnv/transparency-log';
 import { createWitnessClient } from '@mnv/service-kit';
 
@@ -40,7 +40,7 @@ export async function witnessProcess(logVkey: string, name = 'local') {
   async function start(): Promise<string> {
     child = spawn(process.execPath, [PROGRAM, 'witness', ...args], {
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: {},
+      env: COMPILED_CODE,
     });
     if (child.stdout === null) throw new Error('the witness has no output');
     const [first] = (await once(child.stdout, 'data')) as [Buffer];

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { COMPILED_CODE } from '@mnv/testing';
 import { AUDIENCE, RESOURCE } from './resource.ts';
 import {
   type IdentityProvider,
@@ -63,7 +64,7 @@ export async function launchIdentityProvider(
   const directory = mkdtempSync(join(tmpdir(), 'mnv-identity-'));
   writeFiles(directory, options);
   const child = spawn(process.execPath, [MAIN], {
-    env: environmentFor(directory, options.port),
+    env: { ...environmentFor(directory, options.port), ...COMPILED_CODE },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));

@@ -1,12 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { COMPILED_CODE } from '@mnv/testing';
 import { endWithSupervisor } from './end-with-supervisor.ts';
 import type { Program, Running } from './program.ts';
 
-/** Compiled code is kept beside the packages it comes from: half of the time a process takes to start. */
-const COMPILE_CACHE = new URL('../../../../node_modules/.cache/node-compile', import.meta.url)
-  .pathname;
 /** glibc gives each thread of Node an arena of its own, which keeps what it once took: some 15 MB a service. */
 const MALLOC_ARENAS = '2';
 const READY_DEADLINE_MS = 90_000;
@@ -46,7 +44,7 @@ function launch({ script, args = [], flags = [], environment, logFile }: ChildOr
       env: {
         ...environment,
         TZ: 'UTC',
-        NODE_COMPILE_CACHE: COMPILE_CACHE,
+        ...COMPILED_CODE,
         MALLOC_ARENA_MAX: MALLOC_ARENAS,
       },
       stdio: ['ignore', log, log],

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
-import { leakTripwire } from '@mnv/testing';
+import { COMPILED_CODE, leakTripwire } from '@mnv/testing';
 
 const EXAMPLES = new URL('../../../client/examples/', import.meta.url).pathname;
 
 /** Runs an example of the client as its README says, and returns the JSON it prints. */
 export async function runExample(name: string, args: readonly string[]): Promise<unknown> {
-  const child = spawn(process.execPath, [`${EXAMPLES}${name}.ts`, ...args], { env: {} });
+  const child = spawn(process.execPath, [`${EXAMPLES}${name}.ts`, ...args], { env: COMPILED_CODE });
   let [out, err] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => void (out += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => void (err += text));

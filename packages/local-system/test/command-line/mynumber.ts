@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { leakTripwire } from '@mnv/testing';
+import { COMPILED_CODE, leakTripwire } from '@mnv/testing';
 
 const PROGRAM = new URL('../../../cli/src/main.ts', import.meta.url).pathname;
 
@@ -27,7 +27,7 @@ export async function mynumber(args: readonly string[], options: RunOptions = {}
   const child = spawn(process.execPath, [PROGRAM, ...args], {
     cwd: options.cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: {},
+    env: COMPILED_CODE,
   });
   const printed = { out: '', err: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => void (printed.out += text));

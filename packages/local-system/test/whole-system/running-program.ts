@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { COMPILED_CODE } from '@mnv/testing';
 
 const SOURCE = new URL('../../src/', import.meta.url).pathname;
 /** Ends a wait for what will never be; no measure of pace. */
@@ -27,7 +28,7 @@ export function run(
 ): RunningProgram {
   const child = spawn(process.execPath, [`${SOURCE}${program}`, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: '/usr/bin:/bin', ...environment },
+    env: { PATH: '/usr/bin:/bin', ...COMPILED_CODE, ...environment },
   });
   running.add(child);
   const printed = { out: '', err: '' };
