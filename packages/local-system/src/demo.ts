@@ -7,6 +7,7 @@ import { createStopwatch } from './demo/stopwatch.ts';
 import { liveAYear } from './demo/year/live-a-year.ts';
 import { type YearResult, yearInWords, yearShortfalls } from './demo/year/year-result.ts';
 import { listenForStop, type StopWish } from './supervisor/stop-signals.ts';
+import { chosenDrain } from './system/chosen-drain.ts';
 import { startTemporarySystem } from './system/temporary-system.ts';
 
 const say = (text: string) => void process.stderr.write(`${text}\n`);
@@ -32,7 +33,9 @@ async function run(options: DemoOptions, stop: StopWish): Promise<Outcome> {
   }
   say('starting a system of its own on temporary data');
   const { signal } = stop;
-  const system = await stopwatch.time('start', () => startTemporarySystem({ say, signal }));
+  const vaultSettings = chosenDrain(process.env);
+  const order = { say, signal, vaultSettings };
+  const system = await stopwatch.time('start', () => startTemporarySystem(order));
   try {
     if (!options.year)
       return mainJobOf(await untilStopped(runMainJob(system.endpoints, job), stop));

@@ -23,6 +23,8 @@ const Schema = z.object({
   /** One epoch erases at most this share of a tenant's living records, or this many, whichever is more. */
   VAULT_EPOCH_CAP_PERCENT: z.coerce.number().min(0).max(100).default(10),
   VAULT_EPOCH_CAP_RECORDS: z.coerce.number().int().min(1).default(1000),
+  /** Development alone: how long an epoch waits for reads from before its freeze. */
+  VAULT_DRAIN_SECONDS: z.coerce.number().min(0).max(18).optional(),
 });
 
 /** The settings of the vault. Secrets are given as file paths; nothing has a default that decides security. */

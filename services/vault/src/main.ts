@@ -16,6 +16,7 @@ import { settingsOf } from './config.ts';
 import type { Settings } from './config.ts';
 import { readControlKey } from './control/control-key.ts';
 import type { VaultDatabase } from './database.ts';
+import { drainTime } from './epoch/drain-time.ts';
 import type { EpochSettings } from './epoch/epoch-dependencies.ts';
 import { exportPlacesOf } from './restore/export/export-places.ts';
 import { vaultPeers } from './route-peers.ts';
@@ -36,8 +37,6 @@ const DATABASE = {
   tenantTables: TENANT_TABLES,
   connections: 8,
 };
-/** Reads that began before a freeze are over by then: the proxy writes no number that was asked for 15 s before. */
-const DRAIN_MS = 18_000;
 /** A lease and the longest answer under it, with room to spare. */
 const SILENT_MS = 30_000;
 const SETTLE_MS = 2_000;
@@ -48,6 +47,7 @@ await runService({
   log,
   async start() {
     const settings = settingsOf(process.env);
+    const epochs = epochSettings(settings);
     const service = await openService({
       name: 'vault',
       prefix: 'VAULT',
@@ -74,7 +74,7 @@ await runService({
       metrics: createMetrics('vault'),
       headRoom,
       instanceId: settings.VAULT_INSTANCE ?? `${hostname()}:${settings.VAULT_PORT}`,
-      epochs: epochSettings(settings),
+      epochs,
       clock: Date.now,
       ready: () => pool.query('select 1'),
     });
@@ -105,9 +105,10 @@ function rootOf(settings: Settings): ProfileFacts['root'] {
 function epochSettings(settings: Settings): EpochSettings {
   const { VAULT_EPOCH_CAP_PERCENT: percent, VAULT_EPOCH_CAP_RECORDS: minimum } = settings;
   const graceMs = settings.VAULT_ROOT_GRACE_HOURS * 3_600_000;
+  const drainMs = drainTime({ profile: settings.PROFILE, seconds: settings.VAULT_DRAIN_SECONDS });
   return {
     cap: { share: percent / 100, minimum },
-    times: { settleMs: SETTLE_MS, drainMs: DRAIN_MS, silentMs: SILENT_MS, graceMs },
+    times: { settleMs: SETTLE_MS, drainMs, silentMs: SILENT_MS, graceMs },
   };
 }
 

@@ -29,6 +29,7 @@ export async function startTemporarySystem(order: {
   /** Ports the caller knows beforehand. */
   ports?: Ports;
   detours?: Detours | undefined;
+  vaultSettings?: Readonly<Record<string, string>>;
 }): Promise<LocalSystem> {
   const data = mkdtempSync(join(tmpdir(), 'mynumber-vault-'));
   const own = removable(data);
@@ -40,6 +41,7 @@ export async function startTemporarySystem(order: {
       signal: order.signal,
       durability: order.durability ?? 'durable',
       detours: order.detours,
+      ...(order.vaultSettings && { vaultSettings: order.vaultSettings }),
     });
     const cluster = removable(system.clusterDirectory);
     return {

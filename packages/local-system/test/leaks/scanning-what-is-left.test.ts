@@ -11,6 +11,7 @@ import { freePorts } from '../../src/supervisor/ports.ts';
 import { commandLine, mynumber, printedBy } from '../command-line/mynumber.ts';
 import { newRecord } from '../command-line/new-record.ts';
 import { csvOf, row, writeNumbers } from '../command-line/numbers-file.ts';
+import { SHORT_DRAIN } from '../short-drain.ts';
 import { PAYROLL, startWorld } from '../through-the-proxy/world.ts';
 import type { World } from '../through-the-proxy/world.ts';
 import { startPlanting } from './planted.ts';
@@ -186,7 +187,8 @@ beforeAll(async () => {
   const { signal } = new AbortController();
   const say = () => undefined;
   const ports = await freePorts();
-  const starting = startSystem({ data, ports, say, signal, durability: 'durable' });
+  const order = { data, ports, say, signal, vaultSettings: SHORT_DRAIN };
+  const starting = startSystem({ ...order, durability: 'durable' });
   world = await startWorld(starting);
   token = await world.tokenOf('operator-1');
   const ids = await storeInEveryWay();

@@ -15,6 +15,7 @@ import pg from 'pg';
 import { apiClientOf, clientFor, tokenSourceFor } from '../../src/system/client-for.ts';
 import type { LocalSystem } from '../../src/system/start-system.ts';
 import { startTemporarySystem } from '../../src/system/temporary-system.ts';
+import { SHORT_DRAIN } from '../short-drain.ts';
 
 export const PAYROLL = { purpose: 'TAX-WITHHOLD', caseId: 'PAYROLL-2026-12' };
 
@@ -39,7 +40,12 @@ export type Got = {
 
 function startFastSystem(): Promise<LocalSystem> {
   const { signal } = new AbortController();
-  return startTemporarySystem({ say: () => undefined, signal, durability: 'fast' });
+  return startTemporarySystem({
+    say: () => undefined,
+    signal,
+    durability: 'fast',
+    vaultSettings: SHORT_DRAIN,
+  });
 }
 
 /** A whole system of its own, honest clients of it, and what a dishonest one needs. */

@@ -8,6 +8,7 @@ import { clientFor } from '../../src/system/client-for.ts';
 import type { LocalSystem } from '../../src/system/start-system.ts';
 import { startTemporarySystem } from '../../src/system/temporary-system.ts';
 import { commandLine, mynumber, printedBy } from '../command-line/mynumber.ts';
+import { SHORT_DRAIN } from '../short-drain.ts';
 import { rowsOf } from './released-and-logged.ts';
 import { until } from './running-program.ts';
 
@@ -23,7 +24,8 @@ let auditor: Client;
 
 beforeAll(async () => {
   const { signal } = new AbortController();
-  system = await startTemporarySystem({ say: () => undefined, signal, durability: 'fast' });
+  const order = { signal, vaultSettings: SHORT_DRAIN };
+  system = await startTemporarySystem({ say: () => undefined, ...order, durability: 'fast' });
   auditor = as('auditor-2', 'operator');
 });
 afterAll(async () => {

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { SHORT_DRAIN } from '../short-drain.ts';
 import { countNumberLike } from './number-like.ts';
 import { killAllPrograms, processesOf, run, until } from './running-program.ts';
 
@@ -14,7 +15,8 @@ afterEach(() => {
   rmSync(temporary, { recursive: true, force: true });
 });
 
-const demo = (...args: string[]) => run('demo.ts', args, { TMPDIR: temporary });
+const demo = (args: readonly string[], environment: Record<string, string> = {}) =>
+  run('demo.ts', args, { TMPDIR: temporary, ...environment });
 
 /** Where the demo's cluster lives: below its data, or where the pointer in its place says. */
 function clusterDirectory(): string {
@@ -38,7 +40,7 @@ async function companyFile(): Promise<string> {
 
 describe('npm run demo', () => {
   it('takes in a company, runs payroll, proves every release, and leaves nothing', async () => {
-    const program = demo('--json', '--people', '40');
+    const program = demo(['--json', '--people', '40']);
     expect(await program.ended).toBe(0);
 
     const lines = program.out().trimEnd().split('\n');
@@ -64,7 +66,7 @@ describe('npm run demo', () => {
   }, 600_000);
 
   it('lives a year of a tenant, and disposes of what is due at its end', async () => {
-    const program = demo('--year', '--json', '--people', '40');
+    const program = demo(['--year', '--json', '--people', '40'], SHORT_DRAIN);
     expect(await program.ended).toBe(0);
 
     const year = JSON.parse(program.out()) as Record<string, unknown> & { due: number };
@@ -76,7 +78,7 @@ describe('npm run demo', () => {
   }, 600_000);
 
   it('removes the numbers and its data when Ctrl-C comes in the middle of the import', async () => {
-    const program = demo('--people', '20000');
+    const program = demo(['--people', '20000']);
     const file = await companyFile();
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const cluster = clusterDirectory();
@@ -90,7 +92,7 @@ describe('npm run demo', () => {
   }, 600_000);
 
   it('removes them as well when it is killed', async () => {
-    const program = demo('--people', '20000');
+    const program = demo(['--people', '20000']);
     const file = await companyFile();
     const cluster = clusterDirectory();
 
@@ -104,7 +106,7 @@ describe('npm run demo', () => {
 
   it('says in one sentence what is wrong with an option, and starts nothing', async () => {
     for (const args of [['--people', '3'], ['--use', 'nowhere.json'], ['--unknown']]) {
-      const program = demo(...args);
+      const program = demo(args);
       expect(await program.ended).toBe(1);
       expect(program.err()).toMatch(/^mynumber-vault: [^\n]+\n$/);
       expect(program.out()).toBe('');

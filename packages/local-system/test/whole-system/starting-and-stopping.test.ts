@@ -6,6 +6,7 @@ import { makeIndividualNumber } from '@mnv/testing';
 import { answersOk } from '../../src/system/answers-ok.ts';
 import { apiClientOf, clientFor } from '../../src/system/client-for.ts';
 import type { Endpoints } from '../../src/system/endpoints.ts';
+import { SHORT_DRAIN } from '../short-drain.ts';
 import { freePortBase } from './free-port-base.ts';
 import { countNumberLike } from './number-like.ts';
 import {
@@ -39,7 +40,11 @@ afterAll(async () => {
 });
 
 const start = (...more: string[]) =>
-  run('start.ts', ['--data', data, '--port-base', portBase, '--people', '20', ...more]);
+  run(
+    'start.ts',
+    ['--data', data, '--port-base', portBase, '--people', '20', ...more],
+    SHORT_DRAIN,
+  );
 const endpointsFile = () => join(data, 'endpoints.json');
 const readEndpoints = () => JSON.parse(readFileSync(endpointsFile(), 'utf8')) as Endpoints;
 
