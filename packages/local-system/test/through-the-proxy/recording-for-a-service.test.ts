@@ -31,6 +31,12 @@ const view = (changes: object = {}) => ({
   ...changes,
 });
 
+/** The token, as if it had been given out earlier and had expired so many seconds ago. */
+function expired(secondsAgo: number): Promise<string> {
+  const exp = Math.floor(Date.now() / 1000) - secondsAgo;
+  return world.reissued(token, { iat: exp - 200, exp });
+}
+
 type Signing = Parameters<World['signed']>[1];
 
 /** A request for disposal with its signed request; `signing` changes what is signed, `changes` what is said. */
@@ -119,6 +125,17 @@ describe('a service that records what a person does through it', () => {
     });
   });
 
+  it('writes down a refusal whose token expired since the act was allowed', async () => {
+    const before = (await world.entriesOf('t-001')).length;
+    const refused = request({ dec: 'deny:disposal-conflict', token: await expired(20) });
+    expect((await record([refused])).status).toBe(201);
+    const [entry] = await world.entriesSince(before, 1);
+    const sub = world.subjectOf('requester-1');
+    expect(entry).toMatchObject({ k: 'deny', rid: refused.rid, sub });
+    const longAgo = { ...refused, token: await expired(90) };
+    expect(await refusal([longAgo])).toEqual([401, 'token-invalid']);
+  });
+
   it.each(['order-disposal', 'stop-disposal', 'change-hold'])(
     'cannot have %s written as allowed without a signed request of it',
     async (op) => {
@@ -171,7 +188,7 @@ describe('a hostile service', () => {
 
   it.each<[string, () => Promise<string>]>([
     ['not bound', () => world.reissued(token, { cnf: undefined })],
-    ['expired', () => world.reissued(token, { iat: 1_700_000_000, exp: 1_700_000_300 })],
+    ['expired', () => expired(20)],
     ['of another audience', () => world.reissued(token, { aud: 'another' })],
     ['altered', () => Promise.resolve(`${token.slice(0, -4)}AAAA`)],
   ])('cannot write with a token that is %s', async (_what, made) => {

@@ -22,10 +22,15 @@ export type AccessToken = {
 };
 
 /**
- * Verifies a token for the connection whose certificate has the SHA-256 thumbprint `x5t` (base64url).
+ * Verifies a token for the connection whose certificate has the SHA-256 thumbprint `x5t` (base64url). It may have
+ * expired `lateMs` ago, which is nothing unless said otherwise: no right comes from a token that has expired.
  * Throws Refusal `token-invalid`, or `issuer-unavailable` when its keys cannot be known.
  */
-export type VerifyAccessToken = (token: string, x5t: string) => Promise<AccessToken>;
+export type VerifyAccessToken = (
+  token: string,
+  x5t: string,
+  allowance?: { lateMs: number },
+) => Promise<AccessToken>;
 
 /** Requires that a person stands behind the call. Throws Refusal `operator-required`. */
 export function requirePerson(token: AccessToken): void {

@@ -24,12 +24,12 @@ type Claims = Readonly<Record<string, unknown>>;
 
 /**
  * Checks the claims of a token whose signature is valid (RFC 9068 §4, RFC 8705 §3). `now` is milliseconds
- * since the epoch. Throws Refusal `token-invalid`.
+ * since the epoch, `lateMs` how long ago the token may have expired. Throws Refusal `token-invalid`.
  */
 export function readClaims(
   claims: Claims,
   rules: TokenRules,
-  presented: { x5t: string; now: number },
+  presented: { x5t: string; now: number; lateMs: number },
 ): VerifiedClaims {
   if (claims['iss'] !== rules.issuer || !isFor(rules.audience, claims['aud'])) throw invalidToken();
   requirePlainText(claims['jti']);
@@ -40,7 +40,7 @@ export function readClaims(
     clientId: requireIdentity(claims['client_id']),
     tenant: tenantOf(claims[rules.tenantClaim]),
     scopes: scopesOf(claims['scope']),
-    expiresAt: 1000 * expiryOf(claims, presented.now / 1000),
+    expiresAt: 1000 * expiryOf(claims, presented),
     ...actorOf(claims),
     ...authenticationOf(claims),
   };
@@ -58,11 +58,12 @@ function requireBinding(cnf: unknown, x5t: string): void {
 }
 
 /** Seconds since the epoch. A token may live 300 s, whatever its issuer thinks. */
-function expiryOf(claims: Claims, now: number): number {
+function expiryOf(claims: Claims, presented: { now: number; lateMs: number }): number {
+  const [now, lateBy] = [presented.now / 1000, presented.lateMs / 1000];
   const [issued, expires] = [requireDate(claims['iat']), requireDate(claims['exp'])];
   const notBefore = Object.hasOwn(claims, 'nbf') ? requireDate(claims['nbf']) : issued;
   const early = now + CLOCK_TOLERANCE_S < Math.max(issued, notBefore);
-  const late = now - CLOCK_TOLERANCE_S >= expires;
+  const late = now - CLOCK_TOLERANCE_S - lateBy >= expires;
   if (early || late || expires <= issued || expires - issued > MAX_LIFETIME_S) throw invalidToken();
   return expires;
 }

@@ -48,26 +48,29 @@ export function createTokenVerifier(options: TokenVerifierOptions): VerifyAccess
   const findKey = findKeyFor(options, algorithm);
   const verified = new VerifiedTokens(REMEMBERED);
 
-  async function verifyAnew(text: string, x5t: string, hash: Buffer): Promise<AccessToken> {
+  type Presented = { x5t: string; hash: Buffer; lateMs: number };
+
+  async function verifyAnew(text: string, { x5t, hash, lateMs }: Presented): Promise<AccessToken> {
     const { keyId, claims } = readTokenParts(text, algorithm);
     const key = await findKey(keyId);
     if (key === undefined) throw invalidToken();
     await requireSignature(text, key, algorithm);
-    const read = readClaims(claims, rules, { x5t, now: clock() });
+    const read = readClaims(claims, rules, { x5t, now: clock(), lateMs });
     return Object.freeze({ ...read, tokenHash: hash, tokenHashText: hash.toString('base64url') });
   }
 
-  return async (text, x5t) => {
+  return async (text, x5t, { lateMs } = { lateMs: 0 }) => {
     if (text.length > MAX_TOKEN_BYTES) throw invalidToken();
     const hash = createHash('sha256').update(text).digest();
     const key = hash.toString('latin1');
     const known = verified.find(key);
     if (known === undefined) {
-      const token = await verifyAnew(text, x5t, hash);
+      const token = await verifyAnew(text, { x5t, hash, lateMs });
       verified.remember(key, { token, x5t });
       return token;
     }
-    if (clock() - 1000 * CLOCK_TOLERANCE_S >= known.token.expiresAt) verified.forget(key);
+    const until = known.token.expiresAt + 1000 * CLOCK_TOLERANCE_S + lateMs;
+    if (clock() >= until) verified.forget(key);
     else if (known.x5t === x5t) return known.token;
     throw invalidToken();
   };

@@ -15,13 +15,16 @@ export type JudgeActDependencies = {
   clock: Clock;
 };
 
+/** A refusal is written down although the token expired before it: no service waits longer for what it asked. */
+const REFUSED_LATE_MS = 60_000;
+
 /** The entry of an act that a service asks to have recorded, and the person's token it was judged by. */
 export type JudgedAct = { draft: EntryDraft; token: AccessToken };
 
 /**
  * Judges one act. Person, client and request come from the evidence, verified here, so that no service can write
  * in the name of somebody who did not ask it. What a person asked is proved by their signature alone: of an
- * operation that is not signed, the service says so, within the rights of the token and while it lives.
+ * operation that is not signed, the service says so, within the rights of the token and while it lives; what came of it may be said a little later.
  * @throws Refusal
  */
 export async function judgeAct(
@@ -31,9 +34,10 @@ export async function judgeAct(
 ): Promise<JudgedAct> {
   const certificate = Buffer.from(act.certificate, 'base64');
   const { x5t, publicKey } = deps.readCertificate(certificate, deps.clock());
-  const token = await deps.verifyAccessToken(act.token, x5t);
-  if (token.tenant !== tenantId) throw new Refusal('not-found', 'There is no such tenant.');
   const allowed = act.dec === 'allow';
+  const lateMs = allowed ? 0 : REFUSED_LATE_MS;
+  const token = await deps.verifyAccessToken(act.token, x5t, { lateMs });
+  if (token.tenant !== tenantId) throw new Refusal('not-found', 'There is no such tenant.');
   if (allowed) requireRight(token, act.op);
   requireSignature(act, { tenantId, publicKey, now: deps.clock() });
   const caller: Caller = { token, tokenText: act.token, certificate, x5t };
