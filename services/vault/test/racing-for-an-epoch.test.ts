@@ -25,13 +25,18 @@ const INSERT = /insert into control_batch/;
 let world: World;
 let vault: RunningVault;
 let tenant: Tenant;
+const stalled: FaultPoints[] = [];
 
 beforeAll(async () => {
   world = await createWorld();
   vault = await world.startVault({ quiet: true });
   tenant = await world.createTenant(vault, 't-001');
 });
-afterAll(() => world.close());
+afterAll(async () => {
+  // Also after a test that failed: nobody closes what stands still.
+  for (const faults of stalled) faults.letGo();
+  await world.close();
+});
 
 async function orderedBatch(): Promise<Batch> {
   const calls = disposing(vault, tenant);
@@ -64,10 +69,11 @@ async function expectErasedOnce(batch: Batch): Promise<void> {
 /** A runner that stands still where a step begins, and holds the lock. */
 async function stalledAt(at: RegExp, variant: Variant = 'failed') {
   const faults = new FaultPoints();
-  const stalled = await world.startVault({ quiet: true, faults });
+  stalled.push(faults);
+  const runner = await world.startVault({ quiet: true, faults });
   const batch = await orderedBatch();
   faults.order({ at, variant, fate: 'stalls' });
-  const running = stalled.runEpochs().catch(() => undefined);
+  const running = runner.runEpochs().catch(() => undefined);
   await Promise.race([running, faults.strikes]);
   expect(faults.struck).toMatch(at);
   return { batch, faults, running };
@@ -192,6 +198,9 @@ describe('a runner that lost its lock, and comes back when another one has abort
       await expectErasedOnce(next);
       expect(await fenceReasons()).toEqual([]);
       expect(['pending', 'destroyed']).toContain(await world.root.status(label));
+      // It came into no log, so it leaves none: an old root version taken out of use is named there.
+      const { entries } = await judgedLog(vault, world);
+      expect(entries.filter((entry) => 'root' in entry && entry.root === label)).toEqual([]);
     }
 
     it('leaves one that is destroyed before the next epoch is planned', async () => {
@@ -203,6 +212,18 @@ describe('a runner that lost its lock, and comes back when another one has abort
       next.faults.letGo();
       await next.running;
       await letInstancesFallSilent(world);
+      await expectNoTrace(label, next.batch);
+      await end();
+    });
+
+    it('leaves one that is destroyed before an epoch is fenced, which would name it', async () => {
+      const { label, makes, end } = await abortedWhileStalled();
+      // It has flipped, and acknowledges that; what it does next is to fence.
+      const next = await stalledAt(/^update vault_instance/);
+      expect(await newestJob()).toMatchObject({ state: 'flipped' });
+      await makes();
+      next.faults.letGo();
+      await next.running;
       await expectNoTrace(label, next.batch);
       await end();
     });

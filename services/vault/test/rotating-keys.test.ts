@@ -2,9 +2,10 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { rootLabel } from '@mnv/erasure-tree';
 import type { ControlEntry } from '@mnv/protocol';
-import { outcomesOf, problemOf } from './world/answers.ts';
+import { problemOf } from './world/answers.ts';
 import { entriesOf, openControlLog, until } from './world/control-log.ts';
-import { logAndMakeTicket, makeIntent } from './world/intent.ts';
+import { disclosed as outcomesFor, letInstancesFallSilent } from './world/epoch-outcome.ts';
+import { FaultPoints } from './world/fault-points.ts';
 import { orderRotation, showRotation } from './world/rotating.ts';
 import type { ShownRotation } from './world/rotating.ts';
 import { DEPLOYMENT } from './world/running-vault.ts';
@@ -27,14 +28,21 @@ async function rotated(vault: RunningVault, rotationId = randomUUID()): Promise<
   });
 }
 
-async function disclosed(vault: RunningVault, tenant: Tenant, stored: readonly Stored[]) {
-  const recordIds = stored.map(({ recordId }) => recordId);
-  const intent = await makeIntent(tenant.client, { tenant: tenant.tenantId, recordIds });
-  const [outcome] = outcomesOf(
-    await vault.call('/internal/disclosures', logAndMakeTicket(tenant.log, [intent])),
-  );
-  return outcome;
+/** How it ended, told by a vault that does nothing by itself. */
+async function doneRotation(quiet: RunningVault, rotationId: string): Promise<Done> {
+  return until(async () => {
+    await quiet.runEpochs();
+    const shown = await showRotation(quiet, rotationId);
+    return shown.state === 'done' ? (shown as Done) : undefined;
+  });
 }
+
+const disclosed = (vault: RunningVault, tenant: Tenant, stored: readonly Stored[]) =>
+  outcomesFor(
+    vault,
+    tenant,
+    stored.map(({ recordId }) => recordId),
+  );
 
 const logOf = async (vault: RunningVault): Promise<ControlEntry[]> =>
   entriesOf(await openControlLog(vault, world.controlVkey));
@@ -87,6 +95,31 @@ describe('a rotation', () => {
       const some = stored.slice(from, from + 100);
       expect(await disclosed(other, tenant, some)).toEqual(some.map(({ label }) => label));
     }
+  });
+
+  it('takes along the leaves that were given out behind it, before the flip', async () => {
+    world = await createWorld();
+    const faults = new FaultPoints();
+    const rotating = await world.startVault({ quiet: true, faults });
+    const other = await world.startVault({ quiet: true });
+    const tenant = await world.createTenant(other, 't-001');
+    const stored = await storeNumbers(other, tenant, 3);
+    const rotationId = randomUUID();
+    await orderRotation(world, other, { rotationId });
+    await letInstancesFallSilent(world);
+    // Every node has its fresh key, and the top key is about to be sealed.
+    faults.order({ at: /root seal/, variant: 'failed', fate: 'stalls' });
+    const running = rotating.runEpochs();
+    await Promise.race([running, faults.strikes]);
+    stored.push(...(await storeNumbers(other, tenant, 140)));
+    await letInstancesFallSilent(world);
+    faults.letGo();
+    await running;
+
+    const { rotatedIndex } = await doneRotation(rotating, rotationId);
+    expect((await logOf(other))[rotatedIndex]).toMatchObject({ op: 'erasure.rotated', cnt: 0 });
+    for (const some of [stored.slice(0, 100), stored.slice(100)])
+      expect(await disclosed(other, tenant, some)).toEqual(some.map(({ label }) => label));
   });
 
   it('asked for twice is one, and is for administrators of the operator company alone', async () => {
