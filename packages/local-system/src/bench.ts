@@ -5,11 +5,13 @@ import type { BenchOrder } from './bench/bench-order.ts';
 import { describeMachine } from './bench/machine.ts';
 import type { BenchRow } from './bench/measurement.ts';
 import { performanceDocument } from './bench/performance-document.ts';
+import { benchCertificate } from './bench/rows/certificate.ts';
 import { benchDisclose } from './bench/rows/disclose.ts';
 import { benchErasure } from './bench/rows/erasure.ts';
 import { benchImport } from './bench/rows/import.ts';
 import { benchLog } from './bench/rows/log.ts';
 import { benchMemory } from './bench/rows/memory.ts';
+import { benchOpen } from './bench/rows/open.ts';
 import { benchRetention } from './bench/rows/retention.ts';
 import { benchStart } from './bench/rows/start.ts';
 import { FULL, QUICK } from './bench/sizes.ts';
@@ -23,7 +25,9 @@ const ROWS: Record<RowName, (order: BenchOrder) => Promise<BenchRow[]>> = {
   import: benchImport,
   disclose: benchDisclose,
   log: benchLog,
+  open: benchOpen,
   erasure: benchErasure,
+  certificate: benchCertificate,
   retention: benchRetention,
   memory: benchMemory,
 };

@@ -4,7 +4,9 @@ export const ROW_NAMES = [
   'import',
   'disclose',
   'log',
+  'open',
   'erasure',
+  'certificate',
   'retention',
   'memory',
 ] as const;

@@ -11,7 +11,9 @@ const METHOD = `\`npm run bench -- --document\` wrote this page from one run. Ev
 - A single disclosure is one request by one of *n* clients, each with one connection, who asks again when answered; each asks for a record of its own under a request of its own, signed before the time is taken. A batch is one NDJSON stream of signed chunks of 500 ids. Every answer must hold a number, or the run fails. Receipts are received, not verified.
 - An import is two NDJSON streams of new records at a time.
 - \`log\` appends in the writer's own process, without HTTP: so many callers that wait for their own entry, or four that append 500 entries at a time. \`proof\` is an inclusion proof of an entry at a random place, one after another, from the tiles in the database with the reader that serves them; the log was put there by plain inserts, with its full tiles as archive and witnesses leave them. With \`--large\` it has ten million entries, and appending to it takes turns with a log of ten thousand. \`verify\` is the verifier of \`mynumber verify log\` over an exported log in files, which the page cache holds.
-- \`erasure\` is the work of one epoch over the keys of one tenant in a database of its own, without HTTP: everything from the new root to the flip.
+- \`erasure\` is the work of one epoch over the keys of one tenant in a database of its own, without HTTP: everything from the new root to the flip. With \`--large\` also of ten million keys, without records, where one of them takes turns with one of the smaller tenant.
+- \`open\` is the way from sealed numbers to numbers in one process, without HTTP, in batches of 500 as the vault takes them: leaves read from the database, the path to each key opened, the block opened, the number made. Stored together, a batch lies on eight leaves; scattered, on nearly as many leaves as it has numbers.
+- \`certificate\` is the offline verifier of \`mynumber verify certificate\`, with a certificate that people's acts in the running system led to and the trust policy alone.
 - \`start\` is a system on an empty directory, from the start of its process until a number stored in it was disclosed. What npm does before (checking that packages are installed) is not in it.
 - Memory is the kernel's high-water mark (VmHWM) of each service, after everything above and at least so many records in and out.
 
@@ -22,6 +24,8 @@ const METHOD = `\`npm run bench -- --document\` wrote this page from one run. Ev
 - **Hash chain per tenant, row lock**: each entry's hash covers the one before; one call to the server holds the lock.
 - **One row by its key**: for a proof, a single read of the same table.
 - **SHA-256 chain**, **JSON.parse**: for the verifier, one hash over each entry and the one before, or parsing each entry, from the same files; neither finds more than it reads.
+- **AES-256-GCM of node:crypto**: as many blocks of the same size, each under a key of its own, all keys in memory, nothing checked but the tag.
+- **The signature alone**: of the certificate's JWS, without anything it says.
 - **Re-wrapping every key**: what an epoch replaces: every record's key of the tenant, sealed anew under a new tenant key.
 `;
 

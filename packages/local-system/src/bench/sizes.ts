@@ -9,6 +9,12 @@ export type Sizes = {
   records: number;
   /** Records of a tenant from which some are erased. */
   erasable: number;
+  /** The same with --large: keys alone, without records. */
+  largeErasable: number;
+  /** Records from which batches are opened. */
+  openable: number;
+  /** Records of the batches whose certificates are verified. */
+  certified: readonly number[];
   /** Records of the tenants whose lives are computed; with --large one of a million as well. */
   tracked: readonly number[];
   /** Entries of the log that is verified from files. */
@@ -26,6 +32,9 @@ export const FULL: Sizes = {
   clients: [8, 16, 32, 64],
   records: 40_000,
   erasable: 400_000,
+  largeErasable: 10_000_000,
+  openable: 100_000,
+  certified: [20, 1_000],
   tracked: [10_000, 100_000],
   verifiedLog: 100_000,
   provenLog: 1_000_000,
@@ -39,6 +48,9 @@ export const QUICK: Sizes = {
   clients: [8, 32, 64],
   records: 2_000,
   erasable: 10_000,
+  largeErasable: 40_000,
+  openable: 10_000,
+  certified: [20],
   tracked: [1_000, 4_000],
   verifiedLog: 10_000,
   provenLog: 20_000,

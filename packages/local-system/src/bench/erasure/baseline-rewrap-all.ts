@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { Pool } from 'pg';
+import { timed } from '../load/timed.ts';
 import type { Eraser } from './erasure-job.ts';
 
 /**
@@ -33,36 +34,38 @@ export function rewrapAllEraser(pool: Pool): Eraser {
         );
       }
     },
-    async erase(tenant, records) {
-      const old = keys.get(tenant) as KeyObject;
-      const next = createSecretKey(randomBytes(32));
-      await pool.query(
-        `delete from wrapped_key where tenant_id = $1 and position in (
-           select position from wrapped_key where tenant_id = $1 order by position limit $2)`,
-        [tenant, records],
-      );
-      for (let after = -1; ; ) {
-        const { rows } = await pool.query<{ position: string; wrapped: Buffer }>(
-          `select position, wrapped from wrapped_key where tenant_id = $1 and position > $2
-           order by position limit ${AT_ONCE}`,
-          [tenant, after],
-        );
-        const last = rows.at(-1);
-        if (last === undefined) break;
-        await pool.query(
-          `update wrapped_key w set wrapped = u.k from unnest($2::bigint[], $3::bytea[]) as u (p, k)
-           where w.tenant_id = $1 and w.position = u.p`,
-          [
-            tenant,
-            rows.map(({ position }) => position),
-            rows.map(({ wrapped }) => wrap(next, unwrap(old, wrapped))),
-          ],
-        );
-        after = Number(last.position);
-      }
-      keys.set(tenant, next);
-    },
+    erase: (tenant, records) => timed(records, () => rewrapAll(tenant, records)),
   };
+
+  async function rewrapAll(tenant: string, records: number): Promise<void> {
+    const old = keys.get(tenant) as KeyObject;
+    const next = createSecretKey(randomBytes(32));
+    await pool.query(
+      `delete from wrapped_key where tenant_id = $1 and position in (
+         select position from wrapped_key where tenant_id = $1 order by position limit $2)`,
+      [tenant, records],
+    );
+    for (let after = -1; ; ) {
+      const { rows } = await pool.query<{ position: string; wrapped: Buffer }>(
+        `select position, wrapped from wrapped_key where tenant_id = $1 and position > $2
+         order by position limit ${AT_ONCE}`,
+        [tenant, after],
+      );
+      const last = rows.at(-1);
+      if (last === undefined) break;
+      await pool.query(
+        `update wrapped_key w set wrapped = u.k from unnest($2::bigint[], $3::bytea[]) as u (p, k)
+         where w.tenant_id = $1 and w.position = u.p`,
+        [
+          tenant,
+          rows.map(({ position }) => position),
+          rows.map(({ wrapped }) => wrap(next, unwrap(old, wrapped))),
+        ],
+      );
+      after = Number(last.position);
+    }
+    keys.set(tenant, next);
+  }
 }
 
 function wrap(key: KeyObject, secret: Buffer): Buffer {

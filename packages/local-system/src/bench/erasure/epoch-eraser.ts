@@ -1,21 +1,19 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   MAX_ALLOCATION,
-  createFileRoot,
   createKeyTree,
   destroyOldRoots,
   erasureEpoch,
   mapHeadBefore,
   refreshMap,
 } from '@mnv/erasure-tree';
+import type { RootProvider } from '@mnv/erasure-tree';
 import { createKysely, createPool } from '@mnv/service-kit';
 // The store is no export of its service: only this measurement takes it out of that process.
 import { keyTreeRepository } from '../../../../../services/vault/src/key-tree.repository.ts';
 import type { VaultDatabase } from '../../../../../services/vault/src/database.ts';
-import type { Eraser } from './erasure-job.ts';
+import { timed } from '../load/timed.ts';
+import { scratchRoot } from '../scratch-root.ts';
+import type { Eraser, RootUses } from './erasure-job.ts';
 
 const CONNECTIONS = 4;
 const nothing = async () => undefined;
@@ -31,11 +29,7 @@ export function epochEraser(connectionString: string): Eraser {
     applicationName: 'bench',
   });
   const store = keyTreeRepository(createKysely<VaultDatabase>(pool));
-  const directory = mkdtempSync(join(tmpdir(), 'mynumber-bench-root-'));
-  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
-  const keyFile = join(directory, 'key');
-  writeFileSync(keyFile, randomBytes(32), { mode: 0o600 });
-  const root = createFileRoot({ file: join(directory, 'roots.json'), keyFile });
+  const { root, uses } = countingUses(scratchRoot());
   const tree = createKeyTree({ store, root, deployment: 'bench' });
   const living = new Map<string, number[]>();
 
@@ -53,15 +47,38 @@ export function epochEraser(connectionString: string): Eraser {
       await refreshMap(tree.parts, nothing);
     },
     async erase(tenant, records) {
-      const positions = spread(living.get(tenant) ?? [], records);
-      const epoch = ((await store.readHead())?.epoch ?? 0) + 1;
-      const plan = { epoch, intentIndex: epoch, items: new Map([[tenant, positions]]) };
-      await mapHeadBefore(tree.parts, plan, nothing);
-      const run = erasureEpoch(tree.parts, plan, hooks);
-      for (let did = ''; did !== 'flipped'; ) ({ did } = await run.next());
-      await destroyOldRoots(tree.parts, Date.now());
+      const all = living.get(tenant) ?? [];
+      const positions = spread(all, records);
+      uses.seals = uses.opens = 0;
+      const took = await timed(records, () => runEpoch(tenant, positions));
       const gone = new Set(positions);
-      living.set(tenant, living.get(tenant)?.filter((position) => !gone.has(position)) ?? []);
+      living.set(
+        tenant,
+        all.filter((position) => !gone.has(position)),
+      );
+      return { ...took, rootUses: { ...uses } };
+    },
+  };
+
+  async function runEpoch(tenant: string, positions: readonly number[]): Promise<void> {
+    const epoch = ((await store.readHead())?.epoch ?? 0) + 1;
+    const plan = { epoch, intentIndex: epoch, items: new Map([[tenant, positions]]) };
+    await mapHeadBefore(tree.parts, plan, nothing);
+    const run = erasureEpoch(tree.parts, plan, hooks);
+    for (let did = ''; did !== 'flipped'; ) ({ did } = await run.next());
+    await destroyOldRoots(tree.parts, Date.now());
+  }
+}
+
+/** The same custodian, whose uses of keys are counted. */
+function countingUses(root: RootProvider): { root: RootProvider; uses: RootUses } {
+  const uses = { seals: 0, opens: 0 };
+  return {
+    uses,
+    root: {
+      ...root,
+      seal: (...of) => ((uses.seals += 1), root.seal(...of)),
+      open: (...of) => ((uses.opens += 1), root.open(...of)),
     },
   };
 }

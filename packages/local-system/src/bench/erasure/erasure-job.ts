@@ -4,14 +4,18 @@ import type { Timed } from '../measurement.ts';
 export type EraserName = 'epoch' | 'rewrap-all';
 
 export type ErasureJob =
-  /** Makes tenants with so many records each, for both. */
-  | { kind: 'fill'; tenants: readonly string[]; records: number }
+  /** Makes tenants with so many records each. */
+  | { kind: 'fill'; who: readonly EraserName[]; tenants: readonly string[]; records: number }
   /** Erases so many of a tenant's living records, spread evenly. */
   | { kind: 'erase'; who: EraserName; tenant: string; records: number };
 
-export type ErasureAnswer = Timed;
+/** How often the keys of root versions were used; nobody else does. */
+export type RootUses = { seals: number; opens: number };
+
+export type ErasureAnswer = Timed & { rootUses?: RootUses };
 
 export type Eraser = {
   fill: (tenant: string, records: number) => Promise<void>;
-  erase: (tenant: string, records: number) => Promise<void>;
+  /** Times what has to be done; choosing the records is not part of it. */
+  erase: (tenant: string, records: number) => Promise<ErasureAnswer>;
 };

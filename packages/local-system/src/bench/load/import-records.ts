@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
-import { makeIndividualNumber } from '@mnv/testing';
 import type { Client } from 'undici';
 import type { Timed } from '../measurement.ts';
+import { benchRecord } from './bench-record.ts';
 import type { LoadTarget } from './load-job.ts';
-import { PURPOSE, TENANT } from './load-job.ts';
+import { TENANT } from './load-job.ts';
 import type { Requester } from './requester.ts';
 import { timed } from './timed.ts';
 
@@ -18,30 +18,16 @@ function newName(): string {
   return Array.from(randomBytes(16), (byte) => String.fromCodePoint(97 + (byte % 26))).join('');
 }
 
-function recordLine(individualRef: string): string {
-  return `${JSON.stringify({
-    individualRef,
-    subject: 'E',
-    individualNumber: makeIndividualNumber(),
-    purposes: [PURPOSE, 'TAX-RETIRE'],
-    verification: {
-      numberCheck: 'N1',
-      identityCheck: 'I1',
-      channel: 'face-to-face',
-      verifiedBy: 'operator-1',
-      verifiedOn: '2026-04-01',
-    },
-    noticeVersion: 'notice-2026-04',
-  })}\n`;
-}
-
 /** Stores new records through two streams of NDJSON at a time and answers their ids, in the order sent. */
 export async function importRecords(
   requester: Requester,
   { target, items }: { target: LoadTarget; items: number },
 ): Promise<{ timed: Timed; recordIds: string[] }> {
   const run = newName();
-  const lines = Array.from({ length: items }, (_, at) => recordLine(`${run}-${at}`));
+  const lines = Array.from(
+    { length: items },
+    (_, at) => `${JSON.stringify(benchRecord(`${run}-${at}`))}\n`,
+  );
   const share = Math.ceil(items / STREAMS);
   const shares = Array.from({ length: STREAMS }, (_, at) =>
     lines.slice(at * share, (at + 1) * share),

@@ -3,7 +3,7 @@ import { inclusionProof, leafHash, verifyInclusion } from '@mnv/transparency-log
 // The stored logs are no export of their service: only this measurement takes them out of that process.
 import { storedLogs } from '../../../../../services/access-proxy/src/log/stored-logs.ts';
 import { timed } from '../load/timed.ts';
-import { latencyOf } from '../statistics.ts';
+import { oneAfterAnother } from '../one-after-another.ts';
 import { serveJobs } from '../worker.ts';
 import { openAccessDatabase } from './access-database.ts';
 import { fillLog } from './fill-log.ts';
@@ -26,18 +26,6 @@ serveJobs(async (job: ProofJob): Promise<ProofAnswer> => {
   }
   return oneAfterAnother(job.items, job.kind === 'prove' ? proverOf(job.logId) : rowReader(job));
 });
-
-async function oneAfterAnother(items: number, once: () => Promise<void>): Promise<ProofAnswer> {
-  const latencies = new Float64Array(items);
-  const result = await timed(items, async () => {
-    for (let at = 0; at < items; at += 1) {
-      const start = performance.now();
-      await once();
-      latencies[at] = performance.now() - start;
-    }
-  });
-  return { ...result, latency: latencyOf(latencies) };
-}
 
 /** Builds a proof as who reads the served tiles gets it; the first is verified down to the entry as it is stored. */
 function proverOf(logId: string): () => Promise<void> {
