@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -9,7 +11,9 @@ export default {
   globalTeardown: '<rootDir>/packages/testing/jest/global-teardown.ts',
   setupFilesAfterEnv: ['<rootDir>/packages/testing/jest/leak-tripwire.ts'],
   reporters: ['default', '<rootDir>/packages/testing/jest/plain-line.cjs'],
+  testSequencer: '<rootDir>/packages/testing/jest/longest-first.mjs',
   // A guard against a test that hangs, no measure of pace: a machine may be many times slower than another.
   testTimeout: 180_000,
-  maxWorkers: 2,
+  // Tests wait for processes and disks about a third of their time.
+  maxWorkers: availableParallelism() + 1,
 };
