@@ -1,9 +1,9 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createRoles } from '@mnv/cli';
+import { createRoles, rolesOf } from '@mnv/cli';
 import pg from 'pg';
 import { RUN_PREFIX, runDirectory, sweepLeftovers } from './sweep-leftovers.ts';
-import { CLUSTER_FILE_VARIABLE, TEST_DATABASES, newPasswords } from './test-cluster.ts';
+import { CLUSTER_FILE_VARIABLE, TEST_DATABASES, randomPassword } from './test-cluster.ts';
 import type { TestCluster } from './test-cluster.ts';
 import { startTestServer } from './test-server.ts';
 
@@ -38,6 +38,12 @@ async function chosenCluster(): Promise<{ cluster: TestCluster; remove: () => Pr
   const server = await startTestServer({ durability: 'fast' });
   const { adminDsn, logFile } = server;
   return { cluster: { adminDsn, logFile, passwords }, remove: () => server.remove() };
+}
+
+/** New passwords for the roles of every test database. */
+function newPasswords(): Readonly<Record<string, string>> {
+  const roles = TEST_DATABASES.flatMap((name) => rolesOf(name));
+  return Object.fromEntries(roles.map((role) => [role, randomPassword()]));
 }
 
 async function createTestRoles({ adminDsn, passwords }: TestCluster): Promise<void> {

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { rolesOf } from '@mnv/cli';
 
 /** Names the file that tells test processes of the run's cluster; the run sets it up once. */
 export const CLUSTER_FILE_VARIABLE = 'MNV_TEST_CLUSTER_FILE';
@@ -16,12 +15,6 @@ export interface TestCluster {
   readonly passwords: Readonly<Record<string, string>>;
   /** Absent when the server is somebody else's. */
   readonly logFile?: string;
-}
-
-/** New passwords for the roles of every test database. */
-export function newPasswords(): Readonly<Record<string, string>> {
-  const roles = TEST_DATABASES.flatMap((name) => rolesOf(name));
-  return Object.fromEntries(roles.map((role) => [role, randomPassword()]));
 }
 
 /** 192 random bits in printable ASCII. */
