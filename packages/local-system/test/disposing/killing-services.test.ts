@@ -11,6 +11,8 @@ import type { DisposalWorld } from './disposal-world.ts';
 const VICTIMS = ['disposal', 'access proxy', 'vault'] as const;
 const STEPS = ['draft', 'request', 'approve', 'approve again', 'order'] as const;
 type Step = (typeof STEPS)[number];
+/** What happens to a batch between its order and its certificate takes about as long. */
+const ERASING_MS = 4_000;
 type Victim = (typeof VICTIMS)[number];
 
 let world: DisposalWorld;
@@ -48,8 +50,11 @@ const look = (batch: DisposalBatch) => world.people.requester.disposals.get(batc
 const isAtLeast = async (batch: DisposalBatch, approvals: number) =>
   (await look(batch)).approvals >= approvals;
 
-/** One disposal whose service is killed at one step. */
-async function disposeWithKill(victim: Victim, killedAt: Step): Promise<DisposalBatch> {
+/** One disposal whose service is killed at one step, or not before it is ordered. */
+async function disposeWithKill(
+  victim: Victim,
+  killedAt: Step | 'afterwards',
+): Promise<DisposalBatch> {
   const { requester, approvers } = world.people;
   const records = await world.storeRecords(2);
   const idempotencyKey = `killing-${victim.replace(' ', '-')}-${killedAt.replace(' ', '-')}`;
@@ -92,14 +97,18 @@ describe('a service that is killed in the middle of a step', () => {
   it.each(VICTIMS)(
     '(%s) while keys are erased and certificates made, only delays them',
     async (victim) => {
+      const batch = await disposeWithKill(victim, 'afterwards');
+      expect((await look(batch)).ordered).toBe(true);
+      batches.push(batch);
+      await pause(randomInt(ERASING_MS));
       const before = pidOf(victim);
       process.kill(before ?? 0, 'SIGKILL');
       await until(() => ![undefined, before].includes(pidOf(victim)));
-      expect(batches).toHaveLength(VICTIMS.length * STEPS.length);
     },
   );
 
   it('leaves every disposal certified once, under a number of its own', async () => {
+    expect(batches).toHaveLength(VICTIMS.length * (STEPS.length + 1));
     for (const batch of batches) await world.whenState(batch, 'certified');
     const { disposals } = world.people.requester;
     const numbers: number[] = [];

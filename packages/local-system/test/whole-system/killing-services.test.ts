@@ -11,6 +11,7 @@ import { createStopwatch } from '../../src/demo/stopwatch.ts';
 import { apiClientOf, tokenSourceFor } from '../../src/system/client-for.ts';
 import type { LocalSystem } from '../../src/system/start-system.ts';
 import { startTemporarySystem } from '../../src/system/temporary-system.ts';
+import { SHORT_DRAIN } from '../short-drain.ts';
 import { compareReleasesWithLog } from './released-and-logged.ts';
 import { until } from './running-program.ts';
 
@@ -23,7 +24,11 @@ let system: LocalSystem;
 let said: string[] = [];
 
 beforeAll(async () => {
-  system = await startTemporarySystem({ say: (text) => void said.push(text), signal });
+  system = await startTemporarySystem({
+    say: (text) => void said.push(text),
+    signal,
+    vaultSettings: SHORT_DRAIN,
+  });
   const logs = join(dirname(system.endpointsFile), 'logs');
   for (const name of readdirSync(logs)) leakTripwire().watchFile(name, join(logs, name));
   leakTripwire().watchFile('PostgreSQL', join(system.clusterDirectory, 'server.log'));
