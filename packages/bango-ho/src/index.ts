@@ -8,6 +8,7 @@ export { explain } from './explain-rule.ts';
 export type { Explanation, RuleQuestion } from './explain-rule.ts';
 export { findVerificationDuty, verificationMethodsOn } from './find-verification.ts';
 export type { DutyQuestion } from './find-verification.ts';
+export { isVerifiedByEmployer, lastDayOfImage, ruleOfImages } from './identity-images.ts';
 export { findLayout, isFillable } from './find-layout.ts';
 export type { LayoutQuestion } from './find-layout.ts';
 export type { FormLayout, NumberColumn } from './form-layout.ts';

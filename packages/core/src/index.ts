@@ -23,6 +23,8 @@ export {
   STORE_WARNINGS,
   SUBJECTS,
 } from './number-record.ts';
+export { DOCUMENT_MEDIA, MAX_DOCUMENTS_A_RECORD, MAX_DOCUMENT_BYTES } from './identity-document.ts';
+export type { DocumentMedia, DocumentMetadata, DocumentPeriod } from './identity-document.ts';
 export type {
   ChangeReason,
   RecordMetadata,

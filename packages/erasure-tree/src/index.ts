@@ -45,6 +45,8 @@ export type {
 } from './root-provider.ts';
 export { RECORD_BLOB_BYTES, openRecord, sealRecord } from './record-blob.ts';
 export type { RecordAad } from './record-blob.ts';
+export { openDocument, sealDocument } from './document-blob.ts';
+export type { DocumentAad } from './document-blob.ts';
 export { individualNumberBlock, individualNumberFromBlock } from './number-block.ts';
 export { NODE_BLOB_BYTES, openNode, sealNode } from './node-blob.ts';
 export type { NodeIdentity } from './node-blob.ts';

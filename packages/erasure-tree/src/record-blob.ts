@@ -27,7 +27,7 @@ export type RecordAad = {
   readonly schema: 1;
 };
 
-/** Seals one 32-byte block under the record's own key (a DEK seals once). */
+/** Seals one 32-byte block under the record's own key, once; copies of documents are sealed under it beside. */
 export function sealRecord(sealing: {
   dek: KeyObject;
   aad: RecordAad;

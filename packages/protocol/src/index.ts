@@ -2,7 +2,11 @@ export { ENTRY_KINDS, decodeEntry, encodeEntry } from './access-entry.ts';
 export type { AccessEntry, EntryKind } from './access-entry.ts';
 export { MAX_BATCH_RECORDS, batchHashOf, manifestHashOf } from './batch-hash.ts';
 export { canonicalJson, hasJustMembers, parseCanonical } from './canonical-entry.ts';
-export { DISCLOSURE_OPERATIONS, isDisclosureOperation } from './disclosure-operation.ts';
+export {
+  DOCUMENT_DISCLOSURES,
+  NUMBER_DISCLOSURES,
+  findDisclosureOperation,
+} from './disclosure-operation.ts';
 export type { DisclosureOperation } from './disclosure-operation.ts';
 export { HOLD_CASE, holdChangeCount, holdChangeDigest } from './hold-request.ts';
 export type { HoldChange } from './hold-request.ts';
@@ -38,6 +42,7 @@ export type { Receipt, VerifiedReceipt } from './receipt.ts';
 export { parseStrictJson } from './strict-json.ts';
 export type {
   ProvenEntries,
+  ReleasedDocument,
   ReleasedRecord,
   ReleasedRequest,
   Ticket,

@@ -28,7 +28,18 @@ export type ReleasedRecord =
   | { individualNumber: string }
   | { problem: string; supersededBy?: string };
 
-/** The vault's judgement of one request: refused as a whole, or answered record by record. */
-export type ReleasedRequest = { problem: string } | { records: ReleasedRecord[] };
+/**
+ * The vault's judgement of one id of a request for a copy of a document: of the record nothing but that it is not
+ * refused; of the copy its bytes in base64.
+ */
+export type ReleasedDocument =
+  | { mediaType: string; content: string }
+  | { mediaType?: never }
+  | { problem: string };
 
-export type TicketAnswer = { requests: ReleasedRequest[] };
+/** The vault's judgement of one request: refused as a whole, or answered id by id. */
+export type ReleasedRequest<Released = ReleasedRecord> =
+  | { problem: string }
+  | { records: Released[] };
+
+export type TicketAnswer<Released = ReleasedRecord> = { requests: ReleasedRequest<Released>[] };

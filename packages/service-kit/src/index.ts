@@ -24,6 +24,7 @@ export { answer, whileAwaited } from './http/answer.ts';
 export type { Answer } from './http/answer.ts';
 export { createApp, methodNotAllowed, notFound } from './http/app.ts';
 export { beforeDeadline } from './http/before-deadline.ts';
+export { atMost } from './http/at-most.ts';
 export { jsonBody, requireNdjson } from './http/body.ts';
 export { metricsRoutes } from './http/metrics.routes.ts';
 export { inChunks } from './http/in-chunks.ts';

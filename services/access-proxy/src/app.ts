@@ -28,6 +28,7 @@ import { makeAskVault } from './disclosure/ask-vault.ts';
 import { makeDiscloseNumbers } from './disclosure/disclose-numbers.ts';
 import { disclosureRoutes } from './disclosure/disclosures.routes.ts';
 import { makeReleaseRuns } from './disclosure/release-runs.ts';
+import { openIdentityDocuments } from './identity-documents/open-identity-documents.ts';
 import { openServiceEntries } from './internal/open-service-entries.ts';
 import type { LogWriter } from './log/append-entries.ts';
 import type { Archive } from './log/archived-entries.ts';
@@ -128,14 +129,17 @@ export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
     forgetBefore: (logId, size) => writer.forgetBefore(logId, size),
     proveFromDatabase: (logId, sizes) => proveGrowth(logId, sizes, logs),
   });
-  const discloseNumbers = makeDiscloseNumbers({
+  const disclosing = {
     logOf,
     append,
-    requireWitnessed: (logId) => watch.requireWitnessed(logId),
+    requireWitnessed: (logId: string) => watch.requireWitnessed(logId),
     decide: decideFor,
     clock,
-    release: makeReleaseRuns(askVault),
-    reportLostOutcome: (error) => serviceLog.warn('outcome entry lost', safeFacts(error)),
+    reportLostOutcome: (error: unknown) => serviceLog.warn('outcome entry lost', safeFacts(error)),
+  };
+  const discloseNumbers = makeDiscloseNumbers({
+    ...disclosing,
+    release: makeReleaseRuns((run) => askVault(run)),
   });
   const recordAct = makeRecordAct({ logOf, append, decide: decideFor, clock });
   const vault = makeVaultRecords(deps.vault);
@@ -165,6 +169,7 @@ export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
     openServiceEntries({ deployment, verifyAccessToken, noteFailedAttempt, logOf, append, clock }),
     authenticate({ verifyAccessToken, noteFailedAttempt }),
     disclosureRoutes(headRoom.whenRoom(discloseNumbers)),
+    openIdentityDocuments({ recordAct, vault: deps.vault, askVault, disclosing, headRoom }),
     duplicateRoutes({ recordAct, vault }),
     recordRoutes({ recordAct, vault: { ...vault, store: headRoom.whenRoom(vault.store) } }),
     numberChangeRoutes({

@@ -2,7 +2,7 @@ import { Refusal } from '@mnv/core';
 
 /** Before the proxy gives up on a call (1.5 s) or on a chunk (8 s), and destroys its socket. */
 const CALL_DEADLINE_MS = 1_400;
-const CHUNK_DEADLINE_MS = 7_500;
+export const CHUNK_DEADLINE_MS = 7_500;
 const INTERACTIVE_ITEMS = 16;
 
 /** How long the answer to a call about so many records may take. */

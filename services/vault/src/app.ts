@@ -1,5 +1,5 @@
 import type { Express } from 'express';
-import { isAccessLogOrigin } from '@mnv/protocol';
+import { NUMBER_DISCLOSURES, isAccessLogOrigin } from '@mnv/protocol';
 import { createKeyTree } from '@mnv/erasure-tree';
 import type { Repeated } from '@mnv/service-kit';
 import {
@@ -14,6 +14,7 @@ import type { AppDependencies } from './app-dependencies.ts';
 import { acceptCheckpoint, findNewestAccepted, stopForkedLog } from './checkpoint.repository.ts';
 import { makeCreateTenant } from './create-tenant.ts';
 import { disclosureRoutes } from './disclosures.routes.ts';
+import { openIdentityDocuments } from './identity-documents/open-identity-documents.ts';
 import { openDuplicateChecks } from './duplicates/open-duplicate-checks.ts';
 import { openUpkeep } from './open-upkeep.ts';
 import { makeBeginInternalAct } from './internal-act.ts';
@@ -30,6 +31,7 @@ import { recordRoutes } from './records.routes.ts';
 import { makeReleaseNumbers } from './release-numbers.ts';
 import { readReleases } from './release-history.repository.ts';
 import { rememberFound } from './remember-found.ts';
+import type { ReleaseRows } from './release.repository.ts';
 import { releaseRecords } from './release.repository.ts';
 import { releaseRoutes } from './releases.routes.ts';
 import { behindFence } from './restore/behind-fence.ts';
@@ -74,21 +76,26 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
     deployment,
     reportDamage: (damage) => log.error('stored records do not open', damage),
   });
-  const releaseNumbers = makeReleaseNumbers({
+  const releasing = {
     verifyAccessToken,
     readCertificate,
     clock,
     tenantOfLog: rememberFound((origin: string) => findTenantOfLog(db, origin)),
-    openCheckpoint: makeOpenCheckpoint((origin) => policy.logKeysOf(origin)),
+    openCheckpoint: makeOpenCheckpoint((origin: string) => policy.logKeysOf(origin)),
     acceptCheckpoint: makeAcceptCheckpoint({
       findNewestAccepted: (origin) => findNewestAccepted(db, origin),
       acceptCheckpoint: (signed, compared) => acceptCheckpoint(pool, signed, compared),
       stopForkedLog: (signed) => stopForkedLog(pool, signed),
       reportFork: ({ origin, head }) => log.error('access log forked', { origin, size: head.size }),
     }),
-    release: (rows) => releaseRecords(pool, rows),
+    release: (rows: ReleaseRows) => releaseRecords(pool, rows),
+  };
+  const releaseNumbers = makeReleaseNumbers({
+    ...releasing,
+    operations: NUMBER_DISCLOSURES,
     answerRecords: makeAnswerRecords(openNumbers),
   });
+  const documents = openIdentityDocuments({ ...shared, lease, releasing });
   const beginInternalAct = fence.whenOpen(
     makeBeginInternalAct({
       append: (events) => control.controlLog.append(events),
@@ -129,6 +136,7 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
       findByIndividualRef: (tenantId, wanted) => findByIndividualRef(db, tenantId, wanted),
       findMetadata: (tenantId, recordId) => findMetadata(db, tenantId, recordId),
     }),
+    ...documents.routes,
     numberChangeRoutes({
       requireRight,
       changeNumber: fence.whenOpen(headRoom.whenRoom(lease.holding(changeNumber))),
@@ -147,7 +155,13 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
   ];
   const app = createExpressApp({ log, handlers });
   const upkeep = openUpkeep({ ...deps, beginInternalAct });
-  const behind = behindFence(fence, [control.recording, exports.keeping, erasure.job, ...upkeep]);
+  const behind = behindFence(fence, [
+    control.recording,
+    exports.keeping,
+    erasure.job,
+    documents.purging,
+    ...upkeep,
+  ]);
   return {
     app,
     jobs: [erasure.beating, behind, duplicates.dropping],

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AccessEntry, DisclosureOperation, SignedRequest } from '@mnv/protocol';
 import {
   decodeEntry,
-  isDisclosureOperation,
+  findDisclosureOperation,
   readSignedRequest,
   requireRequest,
 } from '@mnv/protocol';
@@ -34,6 +34,8 @@ export type JudgeDependencies = {
   verifyAccessToken: VerifyAccessToken;
   readCertificate: ReadCertificate;
   clock: Clock;
+  /** What may be asked for here. */
+  operations: readonly DisclosureOperation[];
 };
 
 /**
@@ -44,7 +46,7 @@ export type JudgeDependencies = {
  */
 export async function judgeRequest(
   evidence: RequestEvidence,
-  { verifyAccessToken, readCertificate, clock }: JudgeDependencies,
+  { verifyAccessToken, readCertificate, clock, operations }: JudgeDependencies,
 ): Promise<JudgedRequest> {
   const now = clock();
   const certificate = readCertificate(evidence.certificate, now);
@@ -55,8 +57,8 @@ export async function judgeRequest(
   const entries = evidence.entries.map((bytes) => readEntry(bytes));
   const recordIds = entries.map((entry) => entry.rec);
   if (token.tenant !== evidence.tenantId) throw mismatch();
-  const { operation } = request;
-  if (!isDisclosureOperation(operation))
+  const operation = findDisclosureOperation(request.operation, operations);
+  if (!operation)
     throw new Refusal('request-signature-invalid', 'The request is for another operation.');
   requireRequest(request, { tenant: token.tenant, operation, recordIds, now });
   const expected = expectedMembers(token, request, { x5t: certificate.x5t, jws: evidence.jws });

@@ -21,7 +21,7 @@ import type { EpochSettings } from './epoch/epoch-dependencies.ts';
 import { exportPlacesOf } from './restore/export/export-places.ts';
 import { vaultPeers } from './route-peers.ts';
 
-const SCHEMA_VERSION = 10;
+const SCHEMA_VERSION = 12;
 const TENANT_TABLES = [
   'number_record',
   'release',
@@ -30,6 +30,8 @@ const TENANT_TABLES = [
   'duplicate_record',
   'disposal_act',
   'disposal_item',
+  'identity_document',
+  'identity_document_period',
 ];
 const DATABASE = {
   role: 'vault_service',

@@ -2,7 +2,7 @@ import type { ProblemCode } from '@mnv/core';
 import { Refusal } from '@mnv/core';
 import type { DisclosureOperation, Ticket, TicketRequest } from '@mnv/protocol';
 import type { AcceptCheckpoint } from './accept-checkpoint.ts';
-import type { AnswerRecords, RecordAnswer } from './answer-records.ts';
+import type { ConsumedRecord, RecordAnswer } from './answer-records.ts';
 import type { JudgeDependencies, JudgedRequest } from './judge-request.ts';
 import { judgeRequest, refusalCode } from './judge-request.ts';
 import { forked } from './log-history.ts';
@@ -10,17 +10,24 @@ import type { ProveEntriesDependencies, ProvenTicket } from './prove-entries.ts'
 import { proveEntries } from './prove-entries.ts';
 import type { ReleaseRows, WantedRecord } from './release.repository.ts';
 
-export type ReleaseDependencies = JudgeDependencies &
+/** `Answer`: what is answered of one id, or why not. */
+export type ReleaseDependencies<Answer = RecordAnswer> = ConsumeDependencies & {
+  answerRecords(tenantId: string, consumed: ConsumedRecord[]): Promise<Answer[]>;
+};
+
+/** Judging and consuming, whatever is answered. */
+export type ConsumeDependencies = JudgeDependencies &
   ProveEntriesDependencies & {
     acceptCheckpoint: AcceptCheckpoint;
     release(rows: ReleaseRows): Promise<WantedRecord[] | 'forked' | 'head-lost'>;
-    answerRecords: AnswerRecords;
   };
 
 /** One request of a ticket: refused as a whole, or answered record by record, in order. */
-export type RequestAnswer = { problem: ProblemCode } | { records: RecordAnswer[] };
+export type RequestAnswer<Answer = RecordAnswer> = { problem: ProblemCode } | { records: Answer[] };
 
-export type ReleaseNumbers = (ticket: Ticket) => Promise<RequestAnswer[]>;
+export type ReleaseNumbers<Answer = RecordAnswer> = (
+  ticket: Ticket,
+) => Promise<RequestAnswer<Answer>[]>;
 
 type Released =
   | { problem: ProblemCode }
@@ -34,7 +41,9 @@ type Judged = { problem: ProblemCode } | (JudgedRequest & { first: number });
  * leaves release rows without a release, which the report calls "may have been released".
  * @throws CheckpointUnproven; Refusal; IndeterminateError
  */
-export function makeReleaseNumbers(deps: ReleaseDependencies): ReleaseNumbers {
+export function makeReleaseNumbers<Answer>(
+  deps: ReleaseDependencies<Answer>,
+): ReleaseNumbers<Answer> {
   return async (ticket) => {
     const proven = await proveEntries(ticket, deps);
     const { head, before } = proven;
@@ -51,7 +60,7 @@ export function makeReleaseNumbers(deps: ReleaseDependencies): ReleaseNumbers {
 async function judgeAll(
   ticket: Ticket,
   proven: ProvenTicket,
-  deps: ReleaseDependencies,
+  deps: JudgeDependencies,
 ): Promise<Judged[]> {
   const judged = await Promise.all(
     ticket.requests.map((one) => judgeOne(one, { first: ticket.first, proven }, deps)),
@@ -62,7 +71,7 @@ async function judgeAll(
 async function judgeOne(
   one: TicketRequest,
   { first, proven }: { first: number; proven: ProvenTicket },
-  deps: ReleaseDependencies,
+  deps: JudgeDependencies,
 ): Promise<Judged> {
   try {
     const evidence = {
@@ -93,7 +102,7 @@ function refuseRepeatedIds(judged: Judged[]): Judged[] {
 async function rowsOf(
   rows: ReleaseRows,
   acceptAgain: () => Promise<void>,
-  deps: ReleaseDependencies,
+  deps: ConsumeDependencies,
 ): Promise<WantedRecord[]> {
   if (rows.requests.length === 0) return [];
   let released = await deps.release(rows);
@@ -119,11 +128,11 @@ function releasedOf(judged: Judged[], rows: WantedRecord[]): Released[] {
 }
 
 /** Opens what all requests of the ticket may see in one go. */
-async function answer(
+async function answer<Answer>(
   released: Released[],
   tenantId: string,
-  deps: ReleaseDependencies,
-): Promise<RequestAnswer[]> {
+  deps: Pick<ReleaseDependencies<Answer>, 'answerRecords'>,
+): Promise<RequestAnswer<Answer>[]> {
   const wanted = released.flatMap((one) =>
     'problem' in one
       ? []

@@ -11,6 +11,7 @@ const CALLERS: Record<string, readonly string[]> = {
   '/internal/number-changes': ['access-proxy'],
   '/internal/duplicate-check': ['access-proxy'],
   '/internal/duplicates': ['access-proxy'],
+  '/internal/identity-documents': ['access-proxy'],
   '/internal/releases': ['access-proxy'],
   '/internal/tenants': ['access-proxy'],
   '/internal/control-log': ['access-proxy', 'disposal'],

@@ -21,9 +21,19 @@ const TABLES = [
   'duplicate_sweep',
   'duplicate_record',
   'job_lease',
+  'identity_document',
+  'identity_document_period',
 ];
 /** Those whose rows are written once and never again. */
-const INSERT_ONLY = ['tenant', 'release', 'seen_checkpoint', 'log_fork', 'schema_version'];
+const INSERT_ONLY = [
+  'tenant',
+  'release',
+  'seen_checkpoint',
+  'log_fork',
+  'schema_version',
+  'identity_document',
+  'identity_document_period',
+];
 
 let world: World;
 let pool: pg.Pool;

@@ -17,7 +17,7 @@ export const SAFEGUARD_ANSWERS: Readonly<Record<string, SafeguardAnswer>> = {
   },
   '0-B': {
     does: [
-      'a record holds the number, the tenant’s own key of the person, the purposes and how the number was verified',
+      'a record holds the number, the tenant’s own key of the person, the purposes and how the number was verified, and for at most 30 days copies of identity documents',
     ],
     evidence: ['the record’s metadata; `mynumber register files`'],
     people: ['list the data kept elsewhere that is tied to a record id'],

@@ -13,11 +13,17 @@ const NDJSON_TYPE = /^application\/x-ndjson(?:; ?charset=utf-8)?$/i;
  * Reads one JSON body into `req.body` (unknown: the route's schema judges it). Throws Refusal
  * `media-type-unsupported`, `body-too-large`, `malformed-json` or `deadline-exceeded`.
  */
-export function jsonBody(bounds: { maxBytes?: number; maxDepth?: number } = {}): RequestHandler {
+export function jsonBody(
+  bounds: { maxBytes?: number; maxDepth?: number; deadlineMs?: number } = {},
+): RequestHandler {
   const { maxBytes = DEFAULT_MAX_BYTES, maxDepth = DEFAULT_MAX_DEPTH } = bounds;
+  const { deadlineMs = BODY_DEADLINE_MS } = bounds;
   return async (req, _res, next) => {
     requireType(req, JSON_TYPE, 'Send application/json.');
-    req.body = parseStrictJson(await readBody(req, maxBytes), { maxBytes, maxDepth });
+    req.body = parseStrictJson(await readBody(req, { maxBytes, deadlineMs }), {
+      maxBytes,
+      maxDepth,
+    });
     next();
   };
 }
@@ -36,13 +42,16 @@ function requireType(req: IncomingMessage, type: RegExp, detail: string): void {
     throw new Refusal('media-type-unsupported', detail);
 }
 
-function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
+function readBody(
+  req: IncomingMessage,
+  { maxBytes, deadlineMs }: { maxBytes: number; deadlineMs: number },
+): Promise<Buffer> {
   if (Number(req.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(tooLarge());
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     let settled = false;
-    const timer = setTimeout(() => finish(() => reject(late())), BODY_DEADLINE_MS);
+    const timer = setTimeout(() => finish(() => reject(late())), deadlineMs);
     const finish = (settle: () => void) => {
       // `close` follows every body: no error is made for one that arrived.
       if (settled) return;

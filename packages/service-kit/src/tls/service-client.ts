@@ -6,7 +6,8 @@ import type { ServiceClientOptions } from './connect-service.ts';
 import { readStream } from './read-stream.ts';
 import { ServiceCallError, wasSent } from './service-call-error.ts';
 
-const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
+/** A copy of an identity document in base64 is the largest. */
+const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 const MAX_ANSWER_DEPTH = 12;
 /** Connections are made anew now and then, so that the certificate of the other side is looked at again. */
 const RECONNECT_EVERY_MS = 300_000;

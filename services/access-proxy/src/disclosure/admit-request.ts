@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '@mnv/core';
 import { Refusal, legalDayOf } from '@mnv/core';
 import type { SignedRequest } from '@mnv/protocol';
-import { isDisclosureOperation, readSignedRequest, requireRequest } from '@mnv/protocol';
+import { findDisclosureOperation, readSignedRequest, requireRequest } from '@mnv/protocol';
 import { requirePerson, requireScope } from '@mnv/service-kit';
 import type { Caller } from '@mnv/service-kit';
 import { draftEntry } from '../caller.ts';
@@ -29,7 +29,8 @@ type Asked = { request: DisclosureRequest; log: LogIdentity };
  */
 export async function admitRequest(asked: Asked, deps: AdmitDependencies): Promise<SignedRequest> {
   // What is known of the request when it is refused: nothing before its signature was verified.
-  const known = { facts: { rid: randomUUID(), op: 'disclose' } };
+  const [op] = asked.request.operations;
+  const known = { facts: { rid: randomUUID(), op } };
   try {
     return await judge(asked, known, deps);
   } catch (error) {
@@ -49,7 +50,7 @@ async function judge(
   known: { facts: Pick<RequestFacts, 'rid' | 'op'> },
   deps: AdmitDependencies,
 ): Promise<SignedRequest> {
-  const { caller, publicKey, tenantId, jws, recordIds } = request;
+  const { caller, publicKey, tenantId, jws, recordIds, operations } = request;
   if (tenantId !== caller.token.tenant) throw new Refusal('not-found', 'There is no such tenant.');
   requireScope(caller.token, 'number:read');
   requirePerson(caller.token);
@@ -57,8 +58,9 @@ async function judge(
   known.facts = factsOf(signed, jws);
   const now = deps.clock();
   requireUnexpired(caller, now);
-  const { purpose, operation } = signed;
-  if (!isDisclosureOperation(operation))
+  const { purpose } = signed;
+  const operation = findDisclosureOperation(signed.operation, operations);
+  if (!operation)
     throw new Refusal('request-signature-invalid', 'The request is for another operation.');
   requireRequest(signed, { tenant: tenantId, operation, recordIds, now });
   const today = legalDayOf(now);

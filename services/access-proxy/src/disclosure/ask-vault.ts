@@ -1,4 +1,4 @@
-import type { ReleasedRequest, Ticket, TicketAnswer } from '@mnv/protocol';
+import type { ReleasedRecord, ReleasedRequest, Ticket, TicketAnswer } from '@mnv/protocol';
 import { Refusal } from '@mnv/core';
 import type { ServiceClient } from '@mnv/service-kit';
 import { problemCodeOf } from '@mnv/service-kit';
@@ -10,6 +10,24 @@ const CHUNK_DEADLINE_MS = 8_000;
 const INTERACTIVE_ENTRIES = 16;
 /** Tickets of one log overtake each other, and other instances show theirs: the newest size moves meanwhile. */
 const PROOFS_SHOWN = 6;
+
+/** Where a ticket is shown, and how long its answer may take. */
+export type TicketDoor = { path: string; deadlineOf(entries: number): number };
+
+const NUMBERS: TicketDoor = {
+  path: '/internal/disclosures',
+  deadlineOf: (entries) => (entries > INTERACTIVE_ENTRIES ? CHUNK_DEADLINE_MS : VAULT_DEADLINE_MS),
+};
+/** Copies of identity documents: few, and large. */
+export const DOCUMENTS: TicketDoor = {
+  path: '/internal/identity-documents/disclosures',
+  deadlineOf: () => CHUNK_DEADLINE_MS,
+};
+
+export type AskVault = <Released = ReleasedRecord>(
+  run: Run,
+  to?: TicketDoor,
+) => Promise<ReleasedRequest<Released>[]>;
 
 export type AskVaultDependencies = {
   vault: ServiceClient;
@@ -26,14 +44,14 @@ export type AskVaultDependencies = {
  * again with that proof. There is never a second entry.
  * @throws Refusal `vault-unavailable` when no answer came: the numbers may have been released
  */
-export function makeAskVault(deps: AskVaultDependencies): (run: Run) => Promise<ReleasedRequest[]> {
+export function makeAskVault(deps: AskVaultDependencies): AskVault {
   const lastShown = new Map<string, number>();
   const consistencyOf = new WeakMap<Run['batch'], ConsistencyProof>();
 
-  return async (run) => {
+  return async <Released>(run: Run, to = NUMBERS) => {
     let consistency = consistencyOf.get(run.batch) ?? nextConsistency(run);
     for (let shown = 0; shown < PROOFS_SHOWN; shown += 1) {
-      const answer = await ask(buildTicket(run, consistency));
+      const answer = await ask<Released>(buildTicket(run, consistency), to);
       if (!('newestSize' in answer)) return answer.requests;
       consistency = await consistencyWith(run, answer.newestSize);
     }
@@ -61,13 +79,13 @@ export function makeAskVault(deps: AskVaultDependencies): (run: Run) => Promise<
     return { from: newest, proof: base64All(await deps.proveFromDatabase(batch.logId, sizes)) };
   }
 
-  async function ask(
+  async function ask<Released>(
     ticket: Ticket,
-  ): Promise<{ requests: ReleasedRequest[] } | { newestSize: number }> {
-    const deadlineMs =
-      ticket.entries.length > INTERACTIVE_ENTRIES ? CHUNK_DEADLINE_MS : VAULT_DEADLINE_MS;
-    const { status, body } = await deps.vault.json('/internal/disclosures', ticket, { deadlineMs });
-    if (status === 200) return body as TicketAnswer;
+    { path, deadlineOf }: TicketDoor,
+  ): Promise<TicketAnswer<Released> | { newestSize: number }> {
+    const deadlineMs = deadlineOf(ticket.entries.length);
+    const { status, body } = await deps.vault.json(path, ticket, { deadlineMs });
+    if (status === 200) return body as TicketAnswer<Released>;
     const { newestSize } = body as { newestSize?: unknown };
     if (status === 409 && typeof newestSize === 'number') return { newestSize };
     if (problemCodeOf(body) === 'log-forked')

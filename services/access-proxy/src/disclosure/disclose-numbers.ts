@@ -1,5 +1,5 @@
 import { Refusal } from '@mnv/core';
-import type { Receipt, ReleasedRequest } from '@mnv/protocol';
+import type { Receipt, ReleasedRecord, ReleasedRequest } from '@mnv/protocol';
 import { problemFactsOf } from '@mnv/service-kit';
 import { rangeProofSync } from '@mnv/transparency-log';
 import { draftEntry } from '../caller.ts';
@@ -11,22 +11,37 @@ import { base64All } from './build-ticket.ts';
 import type { Disclosure, DisclosureRequest } from './disclosure.ts';
 import { factsOf, knownCode } from './disclosure.ts';
 import { outcomeOf, outcomeOfFailure } from './record-outcome.ts';
-import type { ReleaseNumbers } from './release-runs.ts';
+import type { Release } from './release-runs.ts';
 
-export type DisclosureDependencies = AdmitDependencies & {
+/** `Released`: what the vault answers of one id. */
+export type DisclosureDependencies<Released = ReleasedRecord> = AdmitDependencies & {
   logOf(tenantId: string): Promise<LogIdentity | undefined>;
-  release: ReleaseNumbers;
+  release: Release<Released>;
   reportLostOutcome(error: unknown): void;
 };
 
 export type DiscloseNumbers = (request: DisclosureRequest) => Promise<Disclosure>;
 
+/** What the vault answered to a request whose entries are durable. */
+export type Asked<Released> = { asked: ReleaseRequest; answer: ReleasedRequest<Released> };
+
+/** Throws Refusal. */
+export function makeDiscloseNumbers(deps: DisclosureDependencies): DiscloseNumbers {
+  const ask = makeAskForRelease(deps);
+  return async (request) => {
+    const { asked, answer } = await ask(request);
+    return disclosureFrom(asked, { answer, recordIds: request.recordIds });
+  };
+}
+
 /**
- * The disclosure, in the order that is the product: verify, decide, write one durable entry per record, show
- * the vault the proof, answer. How it ended is one more entry, which nobody waits for.
+ * The disclosure, in the order that is the product: verify, decide, write one durable entry per id, show the
+ * vault the proof, answer. How it ended is one more entry, which nobody waits for.
  * @throws Refusal
  */
-export function makeDiscloseNumbers(deps: DisclosureDependencies): DiscloseNumbers {
+export function makeAskForRelease<Released extends object>(
+  deps: DisclosureDependencies<Released>,
+): (request: DisclosureRequest) => Promise<Asked<Released>> {
   return async (request) => {
     const { caller, jws, recordIds, lane } = request;
     const log = await deps.logOf(caller.token.tenant);
@@ -47,15 +62,15 @@ export function makeDiscloseNumbers(deps: DisclosureDependencies): DiscloseNumbe
       throw error;
     });
     recordOutcome(outcomeOf({ request, facts }, answer));
-    return disclosureFrom(wanted, { answer, recordIds });
+    return { asked: wanted, answer };
   };
 }
 
-async function releaseIfAwaited(
+async function releaseIfAwaited<Released>(
   wanted: ReleaseRequest,
   { waiting }: DisclosureRequest,
-  release: ReleaseNumbers,
-): Promise<ReleasedRequest> {
+  release: Release<Released>,
+): Promise<ReleasedRequest<Released>> {
   if (waiting.aborted) throw new Refusal('deadline-exceeded', 'Nobody waits for the answer.');
   return release(wanted);
 }
@@ -76,7 +91,8 @@ function disclosureFrom(
   return { rid: asked.rid, records, receipt: receiptOf(asked) };
 }
 
-function receiptOf({ appended: { first, batch }, entries }: ReleaseRequest): Receipt {
+/** Proves that the entries of a request are in the log. */
+export function receiptOf({ appended: { first, batch }, entries }: ReleaseRequest): Receipt {
   const nodeAt = (level: number, index: number) => batch.nodes.at(level, index);
   return {
     first,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { ProblemCode, ProblemFacts } from '@mnv/core';
 import { isProblemCode } from '@mnv/core';
-import type { AccessEntry, Receipt, SignedRequest } from '@mnv/protocol';
+import type { AccessEntry, DisclosureOperation, Receipt, SignedRequest } from '@mnv/protocol';
 import type { Caller } from '@mnv/service-kit';
 import type { Lane } from '../log/append-entries.ts';
 
@@ -12,6 +12,8 @@ export type DisclosureRequest = {
   /** The tenant named in the path. */
   tenantId: string;
   jws: string;
+  /** What the request may be for. */
+  operations: readonly [DisclosureOperation, ...DisclosureOperation[]];
   recordIds: string[];
   lane: Lane;
   /** Aborted once nobody waits for the answer any more. */

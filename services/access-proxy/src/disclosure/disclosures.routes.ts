@@ -2,7 +2,7 @@ import { Router } from 'express';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Refusal, isUuid } from '@mnv/core';
-import { parseStrictJson } from '@mnv/protocol';
+import { NUMBER_DISCLOSURES, parseStrictJson } from '@mnv/protocol';
 import {
   answer,
   callerOf,
@@ -69,7 +69,8 @@ export function disclosureRoutes(discloseNumbers: DiscloseNumbers): Router {
 
 function contextOf(req: Request, res: Response) {
   const tenantId = String(req.params['tenantId']);
-  return { caller: callerOf(res), publicKey: peerOf(req).publicKey, tenantId };
+  const caller = callerOf(res);
+  return { caller, publicKey: peerOf(req).publicKey, tenantId, operations: NUMBER_DISCLOSURES };
 }
 
 function singleAnswer({ records, receipt }: Disclosure): object {

@@ -12,7 +12,10 @@ export type Ended = { request: DisclosureRequest; facts: RequestFacts };
  * How a request ended that the vault answered: one entry for the request, and one more for each record it did
  * not release. When nobody waits any more the numbers have left the vault and may not have arrived: unknown.
  */
-export function outcomeOf({ request, facts }: Ended, answer: ReleasedRequest): EntryDraft[] {
+export function outcomeOf(
+  { request, facts }: Ended,
+  answer: ReleasedRequest<object>,
+): EntryDraft[] {
   const { caller, recordIds, waiting } = request;
   const outcome = (rec: string, dec: string, cnt: number) =>
     draftEntry(caller, { ...facts, k: 'outcome', rec, dec, cnt });
@@ -40,7 +43,6 @@ function isCertain(error: unknown): boolean {
   return error instanceof Refusal;
 }
 
-function problemOf(record: { problem: string } | object | undefined): string | undefined {
-  if (record === undefined) return 'vault-unavailable';
-  return 'problem' in record ? record.problem : undefined;
+function problemOf(record: { problem?: string } | undefined): string | undefined {
+  return record === undefined ? 'vault-unavailable' : record.problem;
 }

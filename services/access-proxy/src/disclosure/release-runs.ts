@@ -1,14 +1,16 @@
-import type { ReleasedRequest } from '@mnv/protocol';
+import type { ReleasedRecord, ReleasedRequest } from '@mnv/protocol';
 import type { ReleaseRequest, Run } from './build-ticket.ts';
 
 /** Small enough that the proxy prepares the next call while the vault opens this one. */
 const MAX_RUN_ENTRIES = 16;
 
-export type ReleaseNumbers = (request: ReleaseRequest) => Promise<ReleasedRequest>;
+export type Release<Released = ReleasedRecord> = (
+  request: ReleaseRequest,
+) => Promise<ReleasedRequest<Released>>;
 
-type Pending = {
+type Pending<Released> = {
   request: ReleaseRequest;
-  resolve(answer: ReleasedRequest): void;
+  resolve(answer: ReleasedRequest<Released>): void;
   reject(error: unknown): void;
 };
 
@@ -17,8 +19,10 @@ type Pending = {
  * shares checkpoint, consistency and range proof. Requests of one batch are resolved in the same turn of the
  * event loop; the turn's end sends them.
  */
-export function makeReleaseRuns(send: (run: Run) => Promise<ReleasedRequest[]>): ReleaseNumbers {
-  let pending: Pending[] = [];
+export function makeReleaseRuns<Released = ReleasedRecord>(
+  send: (run: Run) => Promise<ReleasedRequest<Released>[]>,
+): Release<Released> {
+  let pending: Pending<Released>[] = [];
   return (request) =>
     new Promise((resolve, reject) => {
       if (pending.length === 0) setImmediate(sendAll);
@@ -31,7 +35,7 @@ export function makeReleaseRuns(send: (run: Run) => Promise<ReleasedRequest[]>):
     for (const group of byBatch.values()) for (const run of runsOf(group)) void settle(run);
   }
 
-  async function settle(run: Pending[]): Promise<void> {
+  async function settle(run: Pending<Released>[]): Promise<void> {
     const requests = run.map((one) => one.request);
     const [head] = requests;
     if (!head) return;
@@ -52,15 +56,20 @@ export function makeReleaseRuns(send: (run: Run) => Promise<ReleasedRequest[]>):
   }
 }
 
-type OpenRun = { pending: Pending[]; rids: Set<string>; end: number; length: number };
+type OpenRun<Released> = {
+  pending: Pending<Released>[];
+  rids: Set<string>;
+  end: number;
+  length: number;
+};
 
 /**
  * Splits the requests of one batch where their entries are not consecutive or a run would be too long, and
  * where a request id comes again: the vault refuses a call that names one twice, whole.
  */
-function runsOf(group: Pending[]): Pending[][] {
+function runsOf<Released>(group: Pending<Released>[]): Pending<Released>[][] {
   const ordered = group.toSorted((a, b) => a.request.appended.first - b.request.appended.first);
-  const runs: OpenRun[] = [];
+  const runs: OpenRun<Released>[] = [];
   for (const one of ordered) {
     const { rid, appended } = one.request;
     const { length } = appended.entries;

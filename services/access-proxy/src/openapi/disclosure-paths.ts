@@ -3,13 +3,13 @@ import { openApi } from '@mnv/service-kit';
 
 const { PROBLEM, RefusedLine, json, jsonBody, ndjson, ndjsonBody, TenantPath, Uuid } = openApi;
 
-const SignedRequest = z.object({
+export const SignedRequest = z.object({
   'Mynumber-Request': z.string().max(2048).meta({
     description:
       'Compact JWS (ES256, or PS256 for RSA keys) by the key of the client certificate, typ "mnv-request+jws", over {v,rid,iat,ten,op,pur,case,n,ids}.',
   }),
 });
-const Receipt = z
+export const Receipt = z
   .object({
     first: z.int(),
     n: z.int(),

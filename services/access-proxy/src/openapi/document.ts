@@ -2,6 +2,7 @@ import { createDocument } from 'zod-openapi';
 import { openApi } from '@mnv/service-kit';
 import { administrationPaths } from './administration-paths.ts';
 import { disclosurePaths } from './disclosure-paths.ts';
+import { identityDocumentPaths } from './identity-document-paths.ts';
 import { recordPaths } from './record-paths.ts';
 import { duplicatePaths } from './duplicate-paths.ts';
 import { reviewPaths } from './review-paths.ts';
@@ -15,6 +16,7 @@ export function openApiDocument(): object {
     paths: {
       ...recordPaths,
       ...disclosurePaths,
+      ...identityDocumentPaths,
       ...duplicatePaths,
       ...reviewPaths,
       ...administrationPaths,

@@ -58,13 +58,11 @@ export type VaultRecords = {
   read(caller: Caller, wanted: { rid: string; recordId: string }): Promise<RecordMetadata>;
 };
 
-export function makeVaultRecords(vault: ServiceClient): VaultRecords {
-  async function ask(
-    path: string,
-    caller: Caller,
-    body: object,
-    deadlineMs = CALL_DEADLINE_MS,
-  ): Promise<unknown> {
+type Ask = (path: string, caller: Caller, body: object, deadlineMs?: number) => Promise<unknown>;
+
+/** Asks the vault on behalf of a person; what it refuses is thrown with its code. */
+function makeAsk(vault: ServiceClient): Ask {
+  return async (path, caller, body, deadlineMs = CALL_DEADLINE_MS) => {
     const evidence = {
       token: caller.tokenText,
       certificate: caller.certificate.toString('base64'),
@@ -78,10 +76,19 @@ export function makeVaultRecords(vault: ServiceClient): VaultRecords {
       throw new Refusal(code, detail, problemFactsOf(answer.body));
     }
     throw new Refusal('vault-unavailable', 'The vault did not answer.');
-  }
+  };
+}
 
-  const askForTenant = (path: string, caller: Caller, body: object) =>
-    ask(path, caller, { tenantId: caller.token.tenant, ...body });
+/** The same about the person's own tenant. */
+export function makeAskForTenant(vault: ServiceClient): Ask {
+  const ask = makeAsk(vault);
+  return (path, caller, body, deadlineMs) =>
+    ask(path, caller, { tenantId: caller.token.tenant, ...body }, deadlineMs);
+}
+
+export function makeVaultRecords(vault: ServiceClient): VaultRecords {
+  const ask = makeAsk(vault);
+  const askForTenant = makeAskForTenant(vault);
 
   return {
     async createTenant(caller, tenant) {
