@@ -17,6 +17,12 @@ import {
 } from './disposal/disposal-certificates.commands.ts';
 import { DOCTOR } from './doctor.command.ts';
 import { DUPLICATES } from './duplicates.command.ts';
+import {
+  IDENTITY_DOCUMENT_ADD,
+  IDENTITY_DOCUMENT_LIST,
+  IDENTITY_DOCUMENT_PERIOD,
+  IDENTITY_DOCUMENT_SHOW,
+} from './identity-document/identity-document.commands.ts';
 import { IMPORT } from './import.command.ts';
 import { LOG_ARCHIVE } from './log-archive.command.ts';
 import { LOG_EXPORT } from './log-export.command.ts';
@@ -73,6 +79,10 @@ export const COMMANDS: readonly Command[] = [
   TRAINING_ADD,
   IMPORT,
   NUMBER_CHANGE,
+  IDENTITY_DOCUMENT_ADD,
+  IDENTITY_DOCUMENT_LIST,
+  IDENTITY_DOCUMENT_SHOW,
+  IDENTITY_DOCUMENT_PERIOD,
   DUPLICATES,
   REPORT_ACCESS,
   REGISTER,

@@ -17,6 +17,8 @@ import { makeDisposals } from './disposals.ts';
 import { discloseAll } from './disclose-all.ts';
 import type { DiscloseAllOptions } from './disclose-all.ts';
 import type { BatchDisclosure, DisclosedNumber } from './disclosure.ts';
+import { makeIdentityDocuments } from './identity-documents.ts';
+import type { IdentityDocuments } from './identity-documents.ts';
 import { makeControlLogReader, makeLogReader } from './log-reader.ts';
 import type { ReadLogPath } from './log-reader.ts';
 import type { NewRecord } from './number-record.ts';
@@ -94,6 +96,8 @@ export type Client = {
   /** The vault's control log: for people of the operator company. */
   readControlLog: ReadLogPath;
   administration: Administration;
+  /** Copies of identity documents (本人確認書類の写し). */
+  identityDocuments: IdentityDocuments;
   /** Over the disposal service: throws when its address was not given. */
   disposals: Disposals;
   /** The same. */
@@ -163,6 +167,7 @@ function clientOf(
     readLog: makeLogReader(context),
     readControlLog: makeControlLogReader(context),
     administration: makeAdministration(context),
+    identityDocuments: makeIdentityDocuments(context),
     disposals: makeDisposals({ ...context, call: shared.callDisposal }),
     retention: makeRetention({ ...context, call: shared.callDisposal }),
     refusals: makeRefusals({ ...context, call: shared.callDisposal }),

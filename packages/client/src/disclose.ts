@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { isUuid } from '@mnv/core';
 import type { Clock } from '@mnv/core';
 import { signRequest } from '@mnv/protocol';
-import type { Receipt } from '@mnv/protocol';
+import type { DisclosureOperation, Receipt } from '@mnv/protocol';
 import type { Call } from './authorised-call.ts';
 import type { CheckReceipt } from './check-receipt.ts';
 import { disclosedFrom, receiptFrom } from './disclosure-answer.ts';
@@ -69,7 +69,11 @@ export async function disclose(
 /** A fresh signed request over these records (in this order). */
 export function signAsk(
   context: Pick<DiscloseContext, 'tenant' | 'clock' | 'signingKey'>,
-  ask: DisclosurePurpose & { recordIds: readonly string[]; superseded?: boolean },
+  ask: DisclosurePurpose & {
+    recordIds: readonly string[];
+    superseded?: boolean;
+    operation?: DisclosureOperation;
+  },
 ): SignedAsk {
   if (!ask.recordIds.every(isUuid)) throw new TypeError('a record id is a UUID in lower case');
   const requestId = randomUUID();
@@ -78,7 +82,7 @@ export function signAsk(
       rid: requestId,
       iat: Math.floor(context.clock() / 1000),
       tenant: context.tenant,
-      operation: ask.superseded === true ? 'disclose-superseded' : 'disclose',
+      operation: ask.operation ?? (ask.superseded === true ? 'disclose-superseded' : 'disclose'),
       purpose: ask.purpose,
       caseId: ask.caseId,
       recordIds: ask.recordIds,

@@ -93,3 +93,9 @@ export type {
   RestoreState,
   Rotation,
 } from './restore.ts';
+export type {
+  DisclosedIdentityDocument,
+  IdentityDocumentAsk,
+  IdentityDocuments,
+  NewIdentityDocument,
+} from './identity-documents.ts';

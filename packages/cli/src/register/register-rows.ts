@@ -4,6 +4,7 @@ import { certificates } from './certificate-register-rows.ts';
 import { isWithin } from './is-within.ts';
 import { carried, subcontractors } from './kept-register-rows.ts';
 import { HANDLING } from './handling-operations.ts';
+import { purgedCopies } from './purged-copies.ts';
 import { refusals } from './refusal-rows.ts';
 
 export type Rows = (readonly string[])[];
@@ -97,7 +98,10 @@ const DECIDING: Record<string, string> = {
   'order-disposal': '実行',
 };
 
-/** C-b ③: 削除・廃棄. Who asked, approved and ordered comes from the access log, by the case. */
+/**
+ * C-b ③: 削除・廃棄. Who asked, approved and ordered comes from the access log, by the case. Copies of identity
+ * documents are purged by the vault itself: for them the day is that of the purge.
+ */
 const disposals: MakeRegister = async (client, asked) => {
   const acts = (await accessesIn(client, asked)).filter(
     ({ operation, result }) => operation in DECIDING && result === 'allow',
@@ -128,6 +132,7 @@ const disposals: MakeRegister = async (client, asked) => {
       one.certificate ? String(one.certificate.number) : '',
       one.certificate?.issuedAt ?? '',
     ]),
+    ...(await purgedCopies(client, asked)),
   ];
 };
 
