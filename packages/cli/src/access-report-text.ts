@@ -1,7 +1,7 @@
 import { findPurpose } from '@mnv/bango-ho';
 import type { AccessReport, AccessReportRow } from '@mnv/client';
 import { NO_OUTCOME, accessesOf } from './accesses.ts';
-import { BYTE_ORDER_MARK, csvText } from './csv-text.ts';
+import { BYTE_ORDER_MARK, csvText } from '@mnv/register-document';
 import { table } from './table.ts';
 
 const TOKYO = new Intl.DateTimeFormat('sv-SE', {

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncDirectory } from '@mnv/durable-files';
-import { BYTE_ORDER_MARK, csvText } from './csv-text.ts';
+import { BYTE_ORDER_MARK, csvText } from '@mnv/register-document';
 import type { Reject } from './import-row.ts';
 
 export type ListedRow = Reject & { line: number };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AccessReportRow } from '@mnv/client';
 import { NO_OUTCOME, accessesOf } from '../src/accesses.ts';
-import { csvText } from '../src/csv-text.ts';
+import { csvText } from '@mnv/register-document';
 import { displayWidth } from '../src/display-width.ts';
 import { progressLine } from '../src/import-progress.ts';
 import { table } from '../src/table.ts';

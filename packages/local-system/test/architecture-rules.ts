@@ -128,6 +128,19 @@ export const BOUNDARIES: Boundary[] = [
     ),
   },
   {
+    promise: 'a register document knows no service: pdfkit, csv-stringify and timers',
+    holdsIn: (path) => path.startsWith('packages/register-document/src/'),
+    breaches: only('csv-stringify/sync', 'node:module', 'node:timers/promises', 'pdfkit'),
+  },
+  {
+    promise: 'pdfkit is loaded by register-document alone',
+    holdsIn: (path) => !path.startsWith('packages/register-document/'),
+    breaches: ({ text }) =>
+      importsOf(text)
+        .map((one) => one.specifier)
+        .filter((name) => name === 'pdfkit'),
+  },
+  {
     promise: 'node-forge is loaded by pki alone',
     holdsIn: (path) => !path.startsWith('packages/pki/'),
     breaches: ({ text }) =>

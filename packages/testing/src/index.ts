@@ -11,6 +11,7 @@ export type { TestDatabase } from './test-database.ts';
 export type { TestDatabaseKind } from './test-cluster.ts';
 export { leakTripwire } from './leak-tripwire.ts';
 export type { LeakTripwire } from './leak-tripwire.ts';
+export { readPdf } from './read-pdf.ts';
 export { findNumbers } from './find-numbers.ts';
 export type { Finding } from './find-numbers.ts';
 export { expectForbidden } from './expect-forbidden.ts';

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Disposals } from '@mnv/client';
 import { CommandError, textOf } from '../command.ts';
 import type { Command } from '../command.ts';
-import { BYTE_ORDER_MARK, csvText } from '../csv-text.ts';
+import { BYTE_ORDER_MARK, csvText } from '@mnv/register-document';
 import { DISPOSAL_OPTIONS, disposalIdOf, withPerson } from './disposal-options.ts';
 
 const TO = { type: 'string', value: 'FILE', help: 'Where to write it; must not exist.' } as const;

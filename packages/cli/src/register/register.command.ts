@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UsageError, optionalText, textOf } from '../command.ts';
 import type { Command, Surroundings, Values } from '../command.ts';
-import { BYTE_ORDER_MARK, csvText } from '../csv-text.ts';
+import { BYTE_ORDER_MARK, csvText } from '@mnv/register-document';
 import { RETENTION_OPTIONS, withPerson } from '../retention/retention-options.ts';
 import { encodeShiftJis } from './encode-shift-jis.ts';
 import { REGISTERS } from './register-rows.ts';
