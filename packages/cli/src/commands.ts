@@ -1,4 +1,5 @@
 import { ASSIGNMENT_ADD } from './assignment-add.command.ts';
+import { ASSIGNMENT_LIST } from './assignment-list.command.ts';
 import { CERTIFICATE_SHOW } from './certificate-show.command.ts';
 import type { Command } from './command.ts';
 import { DISPOSAL_CERTIFICATE, DISPOSAL_PERSONS } from './disposal/disposal-exports.commands.ts';
@@ -76,6 +77,7 @@ export const COMMANDS: readonly Command[] = [
   TENANT_LIST,
   OPERATOR_ADD,
   ASSIGNMENT_ADD,
+  ASSIGNMENT_LIST,
   TRAINING_ADD,
   IMPORT,
   NUMBER_CHANGE,

@@ -1,4 +1,6 @@
 import { OPERATOR_TENANT } from '@mnv/core';
+import { readAccessList } from './export-register.ts';
+import type { AccessListEntry } from './export-register.ts';
 import { newIdempotencyKey } from './idempotency-key.ts';
 import type { JsonContext } from './json-call.ts';
 import { jsonCall } from './json-call.ts';
@@ -21,6 +23,11 @@ export type Administration = {
   addOperator: (operator: { subject: string; name: string }) => Promise<void>;
   addAssignment: (tenantId: string, assignment: Assignment) => Promise<void>;
   addTraining: (training: Training) => Promise<void>;
+  /** Who could handle the tenant’s numbers in a period of legal days. */
+  accessList: (
+    tenantId: string,
+    period: { from: string; to: string },
+  ) => Promise<AccessListEntry[]>;
   restoreState: () => Promise<RestoreState>;
   /** Proposes, or as the second person carries out. */
   reconcile: () => Promise<Reconciliation>;
@@ -48,6 +55,7 @@ export function makeAdministration(anyTenant: JsonContext): Administration {
     addAssignment: async (tenantId, assignment) =>
       void (await post(`/v1/tenants/${tenantId}/assignments`, assignment)),
     addTraining: async (training) => void (await post('/v1/training', training)),
+    accessList: (tenantId, period) => readAccessList(context, period, tenantId),
     restoreState: async () =>
       (await jsonCall(context, { method: 'GET', path: '/v1/restore' })) as RestoreState,
     reconcile: async () => (await post('/v1/restore/reconciliation', {})) as Reconciliation,

@@ -14,6 +14,8 @@ import { disclose } from './disclose.ts';
 import type { DiscloseContext, DisclosureAsk } from './disclose.ts';
 import type { Disposals } from './disposal.ts';
 import { makeDisposals } from './disposals.ts';
+import { exportRegister, readAccessList } from './export-register.ts';
+import type { AccessListEntry, AskedRegister } from './export-register.ts';
 import { discloseAll } from './disclose-all.ts';
 import type { DiscloseAllOptions } from './disclose-all.ts';
 import type { BatchDisclosure, DisclosedNumber } from './disclosure.ts';
@@ -90,6 +92,10 @@ export type Client = {
   ) => AsyncGenerator<BatchDisclosure>;
   accessEntries: (period?: Partial<Period> & { limit?: number }) => AsyncGenerator<IndexedEntry>;
   reportAccess: (period: Period) => Promise<AccessReport>;
+  /** Who could handle the tenant’s numbers in a period of legal days. */
+  accessList: (period: Period) => Promise<AccessListEntry[]>;
+  /** A register as a document, part by part; most are the disposal service’s. */
+  exportRegister: (asked: AskedRegister) => AsyncGenerator<Uint8Array, void, void>;
   /** What the vault remembers of its releases, to compare with the log. */
   readReleases: () => AsyncGenerator<RememberedRelease>;
   readLog: ReadLogPath;
@@ -163,6 +169,8 @@ function clientOf(
     discloseAll: (recordIds, options) => discloseAll(context, recordIds, options),
     accessEntries: (period = {}) => accessEntries(context, period),
     reportAccess: (period) => reportAccess(context, period),
+    accessList: (period) => readAccessList(context, period, own.tenant),
+    exportRegister: (asked) => exportRegister(context, asked),
     readReleases: () => readReleases(context),
     readLog: makeLogReader(context),
     readControlLog: makeControlLogReader(context),

@@ -53,6 +53,8 @@ export type {
   Disposals,
   RecordToDispose,
 } from './disposal.ts';
+export { REGISTER_KINDS } from './export-register.ts';
+export type { AccessListEntry, AskedRegister, RegisterKind } from './export-register.ts';
 export type { DiscloseAllOptions } from './disclose-all.ts';
 export type {
   AccessReport,

@@ -22,7 +22,7 @@ export function parseAnswer(text: string): unknown {
 export async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   let parts: Buffer[] = [];
   let held = 0;
-  for await (const bytes of chunksOf(body)) {
+  for await (const bytes of bytesIn(body)) {
     let from = 0;
     for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, from)) {
       const line = Buffer.concat([...parts, bytes.subarray(from, end)]).toString('utf8');
@@ -40,7 +40,7 @@ export async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<
 export async function bytesOf(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer> {
   const parts: Buffer[] = [];
   let held = 0;
-  for await (const bytes of chunksOf(body)) {
+  for await (const bytes of bytesIn(body)) {
     held += bytes.length;
     if (held > maxBytes) throw new TransportError('answer-invalid', 'BODY_TOO_LONG');
     parts.push(bytes);
@@ -68,7 +68,8 @@ export function retryAfterOf(header: string | undefined, now: number): number | 
   return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - now) / 1000));
 }
 
-async function* chunksOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+/** The body as it comes. Throws TransportError where it breaks off. */
+export async function* bytesIn(body: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   try {
     for await (const bytes of body) {
       yield Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

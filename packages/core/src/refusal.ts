@@ -45,6 +45,7 @@ export const PROBLEMS = {
   'tenant-exists': { status: 409, title: 'The tenant exists with other data' },
   'already-disposed': { status: 410, title: 'The number has been disposed of' },
   'document-purged': { status: 410, title: 'The copy of the document has been purged' },
+  'not-acceptable': { status: 406, title: 'The answer has no such form' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'media-type-unsupported': { status: 415, title: 'The media type is not supported' },
   'individual-number-invalid': { status: 422, title: 'Not a valid Individual Number' },

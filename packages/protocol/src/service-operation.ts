@@ -45,6 +45,9 @@ export const SERVICE_OPERATIONS = {
   'record-refusal': { scopes: ['disposal:request', 'number:write'], signed: false },
   'view-refusals': { scopes: [...READS_DISPOSALS, 'number:write'], signed: false },
   'export-register': { scopes: ['report:read'], signed: false },
+  'view-access-list': { scopes: ['report:read'], signed: false },
+  'view-identity-document-purges': { scopes: ['report:read'], signed: false },
+  'view-disposal-acts': { scopes: ['report:read'], signed: false },
 } as const satisfies Record<string, Rule>;
 
 export type ServiceOperation = keyof typeof SERVICE_OPERATIONS;

@@ -29,17 +29,17 @@ import { makeDiscloseNumbers } from './disclosure/disclose-numbers.ts';
 import { disclosureRoutes } from './disclosure/disclosures.routes.ts';
 import { makeReleaseRuns } from './disclosure/release-runs.ts';
 import { openIdentityDocuments } from './identity-documents/open-identity-documents.ts';
+import { makeVaultDocuments } from './identity-documents/vault-documents.ts';
 import { openServiceEntries } from './internal/open-service-entries.ts';
 import type { LogWriter } from './log/append-entries.ts';
 import type { Archive } from './log/archived-entries.ts';
-import { logRoutes } from './log/log.routes.ts';
 import { makeLogOf, newLog } from './log/open-log.ts';
+import { openLogRoutes } from './log/open-log-routes.ts';
 import { openLogWriter } from './log/open-log-writer.ts';
 import { proveGrowth } from './log/prove-growth.ts';
 import { makeEntriesBetween } from './log/read-entries.ts';
 import { storedLogs } from './log/stored-logs.ts';
 import { findTenant, insertTenant } from './log/tenant.repository.ts';
-import { makeViews } from './log/view-log.ts';
 import { makeNoteFailedAttempt } from './note-failed-attempt.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { makeCachedRegister } from './policy/cached-register.ts';
@@ -50,6 +50,8 @@ import { duplicateRoutes } from './records/duplicates.routes.ts';
 import { numberChangeRoutes } from './records/number-changes.routes.ts';
 import { recordRoutes } from './records/records.routes.ts';
 import { makeVaultRecords } from './records/vault-records.ts';
+import { registerExportRoutes } from './register-exports/register-exports.routes.ts';
+import { makeFindAccessList } from './registers/access-list.repository.ts';
 import { makeAdminister } from './registers/administer.ts';
 import { openRegisters } from './registers/open-registers.ts';
 import { makeReadReleases } from './releases/read-releases.ts';
@@ -59,7 +61,6 @@ import { restoreRoutes } from './restore/restore.routes.ts';
 import { rotationRoutes } from './restore/rotations.routes.ts';
 import { openWitnessWatch } from './witness/open-witness-watch.ts';
 import type { WitnessWatch } from './witness/witness-watch.ts';
-import { newestWitnessed } from './witness/witnessed.repository.ts';
 
 export type AppDependencies = {
   deployment: string;
@@ -143,7 +144,6 @@ export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
   });
   const recordAct = makeRecordAct({ logOf, append, decide: decideFor, clock });
   const vault = makeVaultRecords(deps.vault);
-
   const control = openControlLog({
     db,
     vault: deps.vault,
@@ -159,6 +159,14 @@ export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
     append,
     reportLost: (error) => serviceLog.warn('failed attempts not summarised', safeFacts(error)),
   });
+  const review = {
+    recordAct,
+    logOf,
+    entriesBetween: makeEntriesBetween(logs),
+    findAccessList: makeFindAccessList(db),
+    purgedDocuments: makeVaultDocuments(deps.vault).purged,
+    clock,
+  };
   const openApi = openApiDocument();
   const administer = makeAdminister(recordAct);
   const handlers = [
@@ -166,7 +174,7 @@ export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
     healthRoutes([deps.ready]),
     metricsRoutes(deps.metrics, deployment),
     Router().get('/openapi.json', (_req, res) => void res.json(openApi)),
-    openServiceEntries({ deployment, verifyAccessToken, noteFailedAttempt, logOf, append, clock }),
+    openServiceEntries({ ...review, deployment, verifyAccessToken, noteFailedAttempt, append }),
     authenticate({ verifyAccessToken, noteFailedAttempt }),
     disclosureRoutes(headRoom.whenRoom(discloseNumbers)),
     openIdentityDocuments({ recordAct, vault: deps.vault, askVault, disclosing, headRoom }),
@@ -176,21 +184,12 @@ export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
       recordAct,
       vault: { changeNumber: headRoom.whenRoom(vault.changeNumber) },
     }),
-    logRoutes({
-      views: makeViews({ recordAct, operation: 'view-log' }),
-      logOf,
-      tileReaderOf: logs.tileReaderOf,
-      newestCheckpoint: logs.newestOf,
-      newestWitnessed: (logId, witnesses) => newestWitnessed(db, logId, witnesses),
-    }),
+    openLogRoutes({ db, logs, recordAct, logOf }),
     control.routes,
     releaseRoutes({ recordAct, readReleases: makeReadReleases(deps.vault) }),
-    reportRoutes({
-      recordAct,
-      logOf,
-      entriesBetween: makeEntriesBetween(logs),
-    }),
-    openRegisters({ deployment, db, vault, recordAct, clock }),
+    reportRoutes(review),
+    registerExportRoutes(review),
+    openRegisters({ ...review, deployment, db, vault }),
     restoreRoutes({ administer, vault: deps.vault }),
     rotationRoutes({ administer, vault: deps.vault }),
   ];

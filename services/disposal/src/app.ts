@@ -28,6 +28,8 @@ import { openDisposals } from './disposals/open-disposals.ts';
 import { openWatch } from './disposals/open-watch.ts';
 import { makeVaultDisposals } from './disposals/vault-disposals.ts';
 import { openApiDocument } from './openapi/document.ts';
+import { openRegisterExports } from './register-exports/open-register-exports.ts';
+import { makeProxyFacts } from './register-exports/proxy-facts.ts';
 import { openRetention } from './retention/open-retention.ts';
 import type { ReminderChannel } from './retention/reminders/reminder.ts';
 import { witnessControlLog } from './witness/witness-control-log.ts';
@@ -110,6 +112,13 @@ export function createApp(deps: AppDependencies): DisposalService {
     }),
     disposals.routes,
     ...retention.routes,
+    openRegisterExports({
+      patient: deps.patient,
+      proxy: makeProxyFacts(deps.proxy),
+      recordAct: acts.record,
+      today: deps.today,
+      clock,
+    }),
   ];
   const jobs = [watching, witness.following, ...retention.jobs];
   return { app: createExpressApp({ log, handlers }), jobs };

@@ -24,7 +24,9 @@ export const SAFEGUARD_ANSWERS: Readonly<Record<string, SafeguardAnswer>> = {
   },
   '0-C': {
     does: ['nobody acts who is not registered as operator and assigned to the tenant and purpose'],
-    evidence: ['registers of operators and assignments; refusals in the access log'],
+    evidence: [
+      'registers of operators and assignments, `mynumber register handlers`; refusals in the access log',
+    ],
     people: ['name the people, and end assignments when duties change'],
   },
   A: {
@@ -61,7 +63,8 @@ export const SAFEGUARD_ANSWERS: Readonly<Record<string, SafeguardAnswer>> = {
   },
   'C-c': {
     does: [
-      'a register of the files of each tenant: kind, purposes, counts, state of disposal; no number in it',
+      'a register of the files of each tenant, for paper and for a spreadsheet: kind, purposes, counts, state of disposal; no number in it',
+      'who had access to each file, by which assignment and training, and on which days',
     ],
     evidence: ['`mynumber register files`'],
     people: [
@@ -92,7 +95,7 @@ export const SAFEGUARD_ANSWERS: Readonly<Record<string, SafeguardAnswer>> = {
   },
   'D-b': {
     does: ['without a training that is valid today no number is read or stored'],
-    evidence: ['register of training; refusals `training-expired`'],
+    evidence: ['register of training, `mynumber register handlers`; refusals `training-expired`'],
     people: ['hold the training; put confidentiality into the rules of employment'],
   },
   'E-a': {

@@ -160,7 +160,7 @@ describe('from a leaving to a request for disposal', () => {
     expect(rows[0]).toContain('給与所得の源泉徴収票・給与支払報告書作成事務,田中 健一');
     const disposals = (await written('disposals')).toString('utf8');
     expect(disposals.startsWith('\ufeff廃棄ID')).toBe(true);
-    expect(disposals).toContain('DUE-2026-11,1,requested');
+    expect(disposals).toContain('DUE-2026-11,1,申請済み requested');
     expect((await written('uses')).toString('utf8')).toContain('store');
     expect((await written('system-use')).toString('utf8')).toContain('record-retention-events');
     expect((await written('certificates')).toString('utf8')).toContain('証明書番号');

@@ -33,6 +33,15 @@ export function text(description: string, type: string) {
   return { description, content: { [type]: { schema: z.string() } } };
 }
 
+/** A register, in the form that the request accepts. */
+export const register = {
+  description: 'Streamed; what was cut short is no document',
+  content: {
+    'application/pdf': { schema: z.string().meta({ format: 'binary' }) },
+    'text/csv': { schema: z.string() },
+  },
+};
+
 export function jsonBody(schema: z.ZodType) {
   return { required: true, content: { 'application/json': { schema } } };
 }

@@ -1,4 +1,13 @@
-export { PROBLEM, RefusedLine, json, jsonBody, ndjson, ndjsonBody, text } from './answers.ts';
+export {
+  PROBLEM,
+  RefusedLine,
+  json,
+  jsonBody,
+  ndjson,
+  ndjsonBody,
+  register,
+  text,
+} from './answers.ts';
 export { operationPaths } from './operation-paths.ts';
 export { IdempotencyKey, Instant, RecordPath, TenantPath, Uuid } from './parameters.ts';
 

@@ -13,12 +13,12 @@ import type { RecordServiceActs } from './record-service-acts.ts';
 /** The services through which people act. The vault is none: nobody speaks to it. */
 const RECORDING_SERVICES = ['disposal', 'console'];
 const MAX_ENTRIES = 16;
-const MAX_BODY_BYTES = 262_144;
+export const MAX_BODY_BYTES = 262_144;
 const MAX_COUNT = 1_000_000;
 
 const DENIED = 'deny:';
 const Code = z.string().refine(isProblemCode);
-const Act = z.strictObject({
+export const ServiceActBody = z.strictObject({
   token: z.string().max(8192),
   certificate: z.base64().max(8192),
   request: z.string().max(2048).optional(),
@@ -32,7 +32,7 @@ const Act = z.strictObject({
 });
 const Body = z.strictObject({
   tenantId: z.string().refine(isTenantId),
-  entries: z.array(Act).min(1).max(MAX_ENTRIES),
+  entries: z.array(ServiceActBody).min(1).max(MAX_ENTRIES),
 });
 const Attempt = z.strictObject({
   x5t: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
@@ -72,7 +72,8 @@ export function entriesRoutes(deps: EntriesRoutesDependencies): Router {
 }
 
 async function record(peer: Peer, req: Request, deps: EntriesRoutesDependencies) {
-  return deps.recordServiceActs(peer, wellFormed(Body, req.body));
+  const { first, n } = await deps.recordServiceActs(peer, wellFormed(Body, req.body));
+  return { first, n };
 }
 
 function onlyFor(peers: ReadonlySet<string>): RequestHandler {
@@ -88,7 +89,8 @@ function isDecision(text: string): boolean {
   return text.startsWith(DENIED) && isProblemCode(text.slice(DENIED.length));
 }
 
-function wellFormed<T>(schema: z.ZodType<T>, body: unknown): T {
+/** Throws Refusal `invalid-request`. */
+export function wellFormed<T>(schema: z.ZodType<T>, body: unknown): T {
   const result = schema.safeParse(body);
   if (!result.success) throw new Refusal('invalid-request', 'A member is missing or not known.');
   return result.data;

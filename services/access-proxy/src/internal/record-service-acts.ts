@@ -1,6 +1,6 @@
 import { Refusal } from '@mnv/core';
 import type { ServiceAct } from '@mnv/protocol';
-import type { Peer } from '@mnv/service-kit';
+import type { Caller, Peer } from '@mnv/service-kit';
 import type { Appended, Lane } from '../log/append-entries.ts';
 import type { EntryDraft, LogIdentity } from '../log/log-head.ts';
 import type { FailedAttempt } from '../note-failed-attempt.ts';
@@ -19,7 +19,7 @@ export type RecordServiceActsDependencies = JudgeActDependencies & {
 export type RecordServiceActs = (
   peer: Peer,
   order: { tenantId: string; entries: readonly ServiceAct[] },
-) => Promise<{ first: number; n: number }>;
+) => Promise<{ first: number; n: number; callers: Caller[] }>;
 
 /**
  * Writes the entries of acts that people do through another service, all of them or none; resolves once they
@@ -31,10 +31,11 @@ export function makeRecordServiceActs(deps: RecordServiceActsDependencies): Reco
     const log = await deps.logOf(tenantId);
     if (!log) throw new Refusal('not-found', 'There is no such tenant.');
     const judged = await judgeAll(peer, { tenantId, entries });
-    for (const { token } of judged) deps.spend(token.tokenHashText, 1);
+    const callers = judged.map(({ caller }) => caller);
+    for (const { token } of callers) deps.spend(token.tokenHashText, 1);
     const drafts = judged.map(({ draft }) => draft);
     const { first } = await deps.append(log, drafts, 'interactive');
-    return { first, n: drafts.length };
+    return { first, n: drafts.length, callers };
   };
 
   async function judgeAll(

@@ -18,8 +18,8 @@ export type JudgeActDependencies = {
 /** A refusal is written down although the token expired before it: no service waits longer for what it asked. */
 const REFUSED_LATE_MS = 60_000;
 
-/** The entry of an act that a service asks to have recorded, and the person's token it was judged by. */
-export type JudgedAct = { draft: EntryDraft; token: AccessToken };
+/** The entry of an act that a service asks to have recorded, and who acts. */
+export type JudgedAct = { draft: EntryDraft; caller: Caller };
 
 /**
  * Judges one act. Person, client and request come from the evidence, verified here, so that no service can write
@@ -41,7 +41,7 @@ export async function judgeAct(
   if (allowed) requireRight(token, act.op);
   requireSignature(act, { tenantId, publicKey, now: deps.clock() });
   const caller: Caller = { token, tokenText: act.token, certificate, x5t };
-  return { token, draft: draftEntry(caller, { k: allowed ? 'act' : 'deny', ...factsOf(act) }) };
+  return { caller, draft: draftEntry(caller, { k: allowed ? 'act' : 'deny', ...factsOf(act) }) };
 }
 
 function factsOf({ rid, op, dec, cnt, rec, pur, case: caseId, request }: ServiceAct) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { openApi } from '@mnv/service-kit';
 
-const { PROBLEM, json, text, Instant, TenantPath, Uuid } = openApi;
+const { PROBLEM, json, jsonBody, text, Instant, TenantPath, Uuid } = openApi;
 
 const Count = z.int().min(0);
 const ReportQuery = {
@@ -79,6 +79,30 @@ const Witnesses = z.object({
   witnesses: z.int().min(1).max(99).optional().meta({ description: 'At least so many; default 1' }),
 });
 
+const Day = z.iso.date();
+const Days = z.object({ from: Day, to: Day });
+const AccessListEntry = z
+  .object({
+    subject: z.string(),
+    name: z.string(),
+    purposes: z.array(z.string()),
+    from: Day,
+    to: Day.nullable(),
+    addedAt: Instant,
+    addedBy: z.string(),
+    trainings: z.array(z.object({ course: z.string(), completedOn: Day, expiresOn: Day })),
+    held: z.array(Days).meta({ description: 'Days on which assignment and training both held' }),
+  })
+  .meta({ id: 'AccessListEntry' });
+const register = (summary: string) => ({
+  post: {
+    summary,
+    requestParams: TenantPath,
+    requestBody: jsonBody(Days),
+    responses: { '200': openApi.register, default: PROBLEM },
+  },
+});
+
 /** What auditors and compliance officers read. Each view is an entry itself. */
 export const reviewPaths = {
   '/v1/tenants/{tenantId}/access-entries': {
@@ -104,6 +128,18 @@ export const reviewPaths = {
       },
     },
   },
+  '/v1/tenants/{tenantId}/access-list': {
+    get: {
+      summary: 'Who could handle the tenant’s numbers in a period (アクセス権を有する者)',
+      requestParams: { ...TenantPath, query: Days },
+      responses: {
+        '200': json('By person', z.object({ accessList: z.array(AccessListEntry) })),
+        default: PROBLEM,
+      },
+    },
+  },
+  '/v1/tenants/{tenantId}/registers/uses': register('利用・出力の記録, of the access log'),
+  '/v1/tenants/{tenantId}/registers/system-use': register('情報システムの利用状況, by day'),
   '/v1/tenants/{tenantId}/log/checkpoint': checkpoint('The newest signed checkpoint'),
   '/v1/tenants/{tenantId}/log/witnessed-checkpoint': checkpoint(
     'The newest checkpoint that an external witness cosigned, or several',

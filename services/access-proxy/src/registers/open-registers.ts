@@ -5,6 +5,8 @@ import type { AccessDatabase } from '../database.ts';
 import { findTenant, insertTenant, listTenants } from '../log/tenant.repository.ts';
 import type { RecordAct } from '../record-act.ts';
 import type { VaultRecords } from '../records/vault-records.ts';
+import { accessListRoutes } from './access-list.routes.ts';
+import type { FindAccessList } from './access-list.ts';
 import { makeAdminister } from './administer.ts';
 import { makeCreateTenant } from './create-tenant.ts';
 import { peopleRoutes } from './people.routes.ts';
@@ -23,9 +25,11 @@ export function openRegisters(parts: {
   vault: VaultRecords;
   recordAct: RecordAct;
   clock: Clock;
+  findAccessList: FindAccessList;
 }): Router {
-  const { deployment, db, vault } = parts;
-  const administer = makeAdminister(parts.recordAct);
+  const { deployment, db, vault, recordAct } = parts;
+  const administer = makeAdminister(recordAct);
+  const tenantExists = async (tenantId: string) => (await findTenant(db, tenantId)) !== undefined;
   return Router()
     .use(
       tenantRoutes({
@@ -46,7 +50,15 @@ export function openRegisters(parts: {
         operatorExists: (subject) => operatorExists(db, subject),
         addAssignment: (assignment, addedBy) => insertAssignment(db, assignment, addedBy),
         addTraining: (training, addedBy) => insertTraining(db, training, addedBy),
-        tenantExists: async (tenantId) => (await findTenant(db, tenantId)) !== undefined,
+        tenantExists,
+      }),
+    )
+    .use(
+      accessListRoutes({
+        administer,
+        recordAct,
+        tenantExists,
+        findAccessList: parts.findAccessList,
       }),
     );
 }

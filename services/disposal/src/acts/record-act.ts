@@ -91,7 +91,8 @@ function refusalOf({ token }: Caller, { operation, tenantId }: Act): Refusal | u
   }
 }
 
-function entryOf(
+/** The entry of an act, with the evidence of who acts. */
+export function entryOf(
   { tokenText, certificate }: Caller,
   { operation, signed, caseId, recordId, count }: Act,
   { rid, dec }: { rid: string; dec: string },

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
-import type { Kysely } from 'kysely';
+import type { Kysely, RawBuilder } from 'kysely';
 import { withTenant } from '@mnv/service-kit';
 import type { DisposalDatabase } from '../database.ts';
 import type { DisposalKey } from '../disposals/disposal.ts';
+import { withinDays } from '../within-days.repository.ts';
 
 type Db = Kysely<DisposalDatabase>;
 
@@ -77,6 +78,46 @@ export async function listCertificates(
   tenantId: string,
   state: DeliveryState,
 ): Promise<DeliveredCertificate[]> {
+  return findCertificates(
+    db,
+    tenantId,
+    sql`(${state !== 'unacknowledged'} or a.acknowledged_by is null)
+      and (${state !== 'undelivered'} or not exists (select from certificate_delivery e
+        where e.tenant_id = ${tenantId} and e.disposal_id = c.disposal_id))
+      order by c.tenant_number desc limit ${MAX_LISTED}`,
+  );
+}
+
+/** Issued on the days of a period (Tokyo), in the order of their numbers; `after` is the last of the page before. */
+export async function listIssued(
+  db: Db,
+  tenantId: string,
+  {
+    from,
+    to,
+    after,
+    limit,
+  }: {
+    from: string;
+    to: string;
+    after?: DeliveredCertificate | undefined;
+    limit: number;
+  },
+): Promise<DeliveredCertificate[]> {
+  return findCertificates(
+    db,
+    tenantId,
+    sql`${withinDays(sql`c.issued_at`, { from, to })} and c.tenant_number > ${after?.tenantNumber ?? 0}
+      order by c.tenant_number limit ${limit}`,
+  );
+}
+
+/** Certificates with who was handed them and who has acknowledged them; `which` says the rest of the statement. */
+function findCertificates(
+  db: Db,
+  tenantId: string,
+  which: RawBuilder<unknown>,
+): Promise<DeliveredCertificate[]> {
   return withTenant(db, tenantId, async (trx) => {
     const { rows } = await sql<Row>`
       select c.disposal_id, d.case_id, d.n, c.number, c.tenant_number, c.hash, c.issued_at,
@@ -88,11 +129,7 @@ export async function listCertificates(
       from disposal_certificate c
       join disposal d on d.tenant_id = c.tenant_id and d.disposal_id = c.disposal_id
       left join certificate_acknowledgement a on a.tenant_id = c.tenant_id and a.disposal_id = c.disposal_id
-      where c.tenant_id = ${tenantId}
-        and (${state !== 'unacknowledged'} or a.acknowledged_by is null)
-        and (${state !== 'undelivered'} or not exists (select from certificate_delivery e
-          where e.tenant_id = ${tenantId} and e.disposal_id = c.disposal_id))
-      order by c.tenant_number desc limit ${MAX_LISTED}`.execute(trx);
+      where c.tenant_id = ${tenantId} and ${which}`.execute(trx);
     return rows.map(certificateOf);
   });
 }

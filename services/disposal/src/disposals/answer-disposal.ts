@@ -30,7 +30,7 @@ export function answerDisposal(disposal: Disposal): object {
 }
 
 /** `draft` until the vault knows of it, then what the vault says, and at last `certified`. */
-function stateOf({ vaultState, certificate }: Disposal): string {
+export function stateOf({ vaultState, certificate }: Disposal): string {
   if (certificate?.controlIndex !== undefined) return 'certified';
   return vaultState ?? 'draft';
 }

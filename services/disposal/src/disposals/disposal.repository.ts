@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Kysely, Transaction } from 'kysely';
 import { withTenant } from '@mnv/service-kit';
 import type { DisposalDatabase } from '../database.ts';
+import { withinDays } from '../within-days.repository.ts';
 import type { Disposal, DisposalIndices, DisposalKey, Intent, VaultStatus } from './disposal.ts';
 
 type Db = Kysely<DisposalDatabase>;
@@ -33,6 +34,34 @@ export async function listDisposals(
         : all.where(
             sql<boolean>`(drafted_at, disposal.disposal_id) < (select drafted_at, disposal_id
               from disposal where tenant_id = ${tenantId} and disposal_id = ${before}::uuid)`,
+          );
+    return (await page.execute()).map((row) => disposalFrom(row));
+  });
+}
+
+/** Drafted on the days of a period (Tokyo), the oldest first; `after` is the last one of the page before. */
+export async function listDrafted(
+  db: Db,
+  tenantId: string,
+  {
+    from,
+    to,
+    after,
+    limit,
+  }: { from: string; to: string; after?: Disposal | undefined; limit: number },
+): Promise<Disposal[]> {
+  return withTenant(db, tenantId, async (trx) => {
+    const all = disposals(trx, tenantId)
+      .where(withinDays(sql`drafted_at`, { from, to }))
+      .orderBy('drafted_at')
+      .orderBy('disposal.disposal_id')
+      .limit(limit);
+    const page =
+      after === undefined
+        ? all
+        : all.where(
+            sql<boolean>`(drafted_at, disposal.disposal_id) > (select drafted_at, disposal_id
+              from disposal where tenant_id = ${tenantId} and disposal_id = ${after.disposalId}::uuid)`,
           );
     return (await page.execute()).map((row) => disposalFrom(row));
   });

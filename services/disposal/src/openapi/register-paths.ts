@@ -61,8 +61,27 @@ const DeletionId = z.object({ deletionId: Uuid });
 const CARRIED = '/v1/tenants/{tenantId}/retention/carried-items';
 const DELETIONS = '/v1/tenants/{tenantId}/retention/subcontractor-deletions';
 
+const Period = z.object({ from: Day, to: Day });
+const FilesPeriod = Period.extend({ responsible: Text.optional(), department: Text.optional() });
+const document = (summary: string, body: z.ZodType = Period) => ({
+  post: {
+    summary,
+    requestParams: TenantPath,
+    requestBody: jsonBody(body),
+    responses: { '200': openApi.register, default: PROBLEM },
+  },
+});
+const REGISTERS = '/v1/tenants/{tenantId}/registers';
+
 /** What a tenant keeps so that it can show it. */
 export const registerPaths = {
+  [`${REGISTERS}/files`]: document('管理台帳, with who had access', FilesPeriod),
+  [`${REGISTERS}/handlers`]: document('事務取扱担当者の名簿'),
+  [`${REGISTERS}/disposals`]: document('削除・廃棄の記録, drafted in the period'),
+  [`${REGISTERS}/certificates`]: document('廃棄証明書の記録, issued in the period'),
+  [`${REGISTERS}/carried`]: document('持ち運びの記録'),
+  [`${REGISTERS}/subcontractors`]: document('委託先の証明の記録, due in the period'),
+  [`${REGISTERS}/refusals`]: document('提供拒否の経過の記録'),
   '/v1/tenants/{tenantId}/disposal-certificates': {
     get: {
       summary: 'Certificates, who was handed them, and who has acknowledged them',

@@ -61,9 +61,16 @@ export async function makeCallers(authority: Authority) {
 export function send(
   port: number,
   identity: { certificate: string; key: string; ca: string },
-  call: { method: string; path: string; token: string; body?: object | string; jws?: string },
+  call: {
+    method: string;
+    path: string;
+    token: string;
+    body?: object | string;
+    jws?: string;
+    accept?: string;
+  },
 ): Promise<Answer> {
-  const { method, path, token, body, jws } = call;
+  const { method, path, token, body, jws, accept } = call;
   const type = typeof body === 'string' ? 'application/x-ndjson' : 'application/json';
   const payload = typeof body === 'string' ? body : JSON.stringify(body);
   return new Promise((resolve, reject) => {
@@ -80,6 +87,7 @@ export function send(
         headers: {
           authorization: `Bearer ${token}`,
           ...(jws && { 'mynumber-request': jws }),
+          ...(accept && { accept }),
           ...(body === undefined ? {} : { 'content-type': type }),
         },
       },

@@ -30,6 +30,7 @@ import { retentionRoutes } from '../../src/retention/open-retention.ts';
 import type { RecordAct, RetentionAct } from '../../src/retention/retention-act.ts';
 import { retentionStore } from '../../src/retention/retention-store.ts';
 import { certificatesBeside } from './certificates-beside.ts';
+import { registersBeside } from './registers-beside.ts';
 import type { Answer } from './caller.ts';
 import { AUDIENCE, ISSUER, identityFor, makeCallers, send } from './caller.ts';
 
@@ -103,6 +104,7 @@ export async function createWorld({ today = '2026-11-25' } = {}) {
           noteFailedAttempt: () => Promise.resolve(),
         }),
         certificatesBeside(db, recordAct),
+        registersBeside(db, { recordAct, today: () => clock.today }),
         ...retentionRoutes({
           store,
           recordAct,
@@ -172,12 +174,14 @@ export async function createWorld({ today = '2026-11-25' } = {}) {
         scope = ALL_SCOPES,
         body,
         jws,
+        accept,
       }: {
         as?: string;
         tenant?: string;
         scope?: string;
         body?: object | string;
         jws?: string;
+        accept?: string;
       } = {},
     ): Promise<Answer> {
       const token = await callers.tokenOf(as, tenant, scope);
@@ -188,6 +192,7 @@ export async function createWorld({ today = '2026-11-25' } = {}) {
         token,
         ...(body && { body }),
         ...(jws && { jws }),
+        ...(accept && { accept }),
       });
     },
     /** A change of a hold as its person signs it. */

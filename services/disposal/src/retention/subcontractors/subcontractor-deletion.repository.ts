@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
 import { Refusal } from '@mnv/core';
 import type { RetentionTransaction } from '../database.ts';
 import { ensureTenant } from '../tenant.repository.ts';
@@ -7,6 +8,9 @@ import type {
   NewSubcontractorDeletion,
   SubcontractorDeletion,
 } from './subcontractor-deletion.ts';
+
+/** Before every id. */
+const NIL = '00000000-0000-0000-0000-000000000000';
 
 export async function insertDeletion(
   trx: RetentionTransaction,
@@ -55,10 +59,46 @@ async function requireThere(
   if (!rows[0].disposal) throw new Refusal('not-found', 'disposalId: there is no such disposal.');
 }
 
-/** Those without a proof first, the longest due first. */
+/** Those without a proof first, the longest due first; a thousand at most. */
 export async function listDeletions(
   trx: RetentionTransaction,
   tenantId: string,
+): Promise<SubcontractorDeletion[]> {
+  return findDeletions(
+    trx,
+    sql`d.tenant_id = ${tenantId} group by d.tenant_id, d.deletion_id
+      order by count(c.deletion_id) > 0, due_on, d.deletion_id limit 1000`,
+  );
+}
+
+/** Due in a period, the oldest first; `after` is the last one of the page before. */
+export async function listDue(
+  trx: RetentionTransaction,
+  tenantId: string,
+  {
+    from,
+    to,
+    after,
+    limit,
+  }: {
+    from: string;
+    to: string;
+    after?: SubcontractorDeletion | undefined;
+    limit: number;
+  },
+): Promise<SubcontractorDeletion[]> {
+  const begin = { dueOn: after?.dueOn ?? from, deletionId: after?.deletionId ?? NIL };
+  return findDeletions(
+    trx,
+    sql`d.tenant_id = ${tenantId} and due_on <= ${to}
+      and (due_on, d.deletion_id) > (${begin.dueOn}::date, ${begin.deletionId}::uuid)
+      group by d.tenant_id, d.deletion_id order by due_on, d.deletion_id limit ${limit}`,
+  );
+}
+
+async function findDeletions(
+  trx: RetentionTransaction,
+  which: RawBuilder<unknown>,
 ): Promise<SubcontractorDeletion[]> {
   const { rows } = await sql<Row>`
     select d.deletion_id, subcontractor, what, due_on::text, noted_at, noted_by,
@@ -67,8 +107,7 @@ export async function listDeletions(
           'receivedBy', received_by) order by received_at) filter (where c.deletion_id is not null), '[]')
         as certificates
     from subcontractor_deletion d left join subcontractor_certificate c using (tenant_id, deletion_id)
-    where d.tenant_id = ${tenantId} group by d.tenant_id, d.deletion_id
-    order by count(c.deletion_id) > 0, due_on, d.deletion_id limit 1000`.execute(trx);
+    where ${which}`.execute(trx);
   return rows.map(deletionOf);
 }
 
