@@ -4,6 +4,7 @@ export type Column = {
   width: number;
   align?: 'right';
 };
+/** A line end within a cell is kept: what follows it stands on a line of its own. */
 export type Row = readonly string[];
 
 /** A list with its heads. Rows are read once, while they are written. */

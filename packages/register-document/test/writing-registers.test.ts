@@ -75,6 +75,14 @@ describe('a register as PDF', () => {
     expect(page).toContain('全 1 ページ　〓 は書体にない文字（1 字）');
   });
 
+  it('puts each line of a cell on a line of its own, and leaves them in one cell of a spreadsheet', async () => {
+    const rows = [['', '佐藤\n鈴木', '2']];
+    const [page] = await pagesOf(register(rows));
+    expect(page).toEqual(expect.arrayContaining(['佐藤', '鈴木', '以上 1 件']));
+    const csv = (await bytesOf(register(rows), 'text/csv')).toString('utf8');
+    expect(csv).toContain(',"佐藤\n鈴木",2\r\n');
+  });
+
   it('puts tables one after the other', async () => {
     const [table] = register(manyRows(2)).tables;
     const tables = [table, { ...table, title: '別表', rows: manyRows(3) }] as const;

@@ -70,7 +70,7 @@ export function makeGlyphs(pdf: Pdf): Glyphs {
   };
 }
 
-/** One line of a cell as it is shown: no line ends, no selectors of a variant the face does not have. */
+/** A text as it is shown in one line, without selectors of a variant the face does not have. */
 export function shownText(text: string): string {
   return text.replaceAll(VARIATION_SELECTORS, '').replaceAll(/\s+/g, ' ').trim();
 }

@@ -29,8 +29,9 @@ export function edgesOf(columns: readonly Column[]): Edges {
 /** A row with its cells in lines; an empty cell has none. */
 export function layOut(row: Row, edges: Edges, widthOf: WidthOf): LaidOutRow {
   const cells = edges.map(({ left, right }, at) => {
-    const text = shownText(inJapanTime(row[at] ?? ''));
-    return breakLines(text, (right - left - 2 * PADDING) / SIZE, widthOf);
+    const width = (right - left - 2 * PADDING) / SIZE;
+    const lines = inJapanTime(row[at] ?? '').split('\n');
+    return lines.flatMap((line) => breakLines(shownText(line), width, widthOf));
   });
   return { cells, lines: Math.max(1, ...cells.map(({ length }) => length)) };
 }

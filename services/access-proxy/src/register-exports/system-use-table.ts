@@ -6,7 +6,7 @@ import type { IndexedEntry } from '../log/read-entries.ts';
 export function systemUseTable(entries: AsyncIterable<IndexedEntry>): Table {
   return {
     columns: [
-      { head: '日', width: 54 },
+      { head: '日', width: 58 },
       { head: '担当者', width: 100 },
       { head: 'システム', width: 70 },
       { head: '操作数', width: 44, align: 'right' },

@@ -23,18 +23,18 @@ const PROTECTIONS: Readonly<Record<KeptCarriedItem['protections'][number], strin
 export function carriedTable(items: AsyncIterable<KeptCarriedItem>): Table {
   return {
     columns: [
-      { head: '日付', width: 54 },
-      { head: '内容', width: 72 },
+      { head: '日付', width: 58 },
+      { head: '内容', width: 66 },
       { head: '人数', width: 32, align: 'right' },
-      { head: '媒体', width: 42 },
-      { head: '保護', width: 58 },
+      { head: '媒体', width: 40 },
+      { head: '保護', width: 56 },
       { head: '封印番号', width: 38 },
       { head: '追跡番号', width: 44 },
       { head: '持ち運んだ者', width: 48 },
       { head: '搬出元', width: 42 },
       { head: '搬出先', width: 42 },
       { head: '承認者', width: 40 },
-      { head: '受領日', width: 54 },
+      { head: '受領日', width: 58 },
       { head: '受領者', width: 50 },
       { head: '取消', width: 34 },
       { head: '記録者', width: 69 },

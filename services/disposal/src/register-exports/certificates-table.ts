@@ -7,14 +7,14 @@ export function certificatesTable(certificates: AsyncIterable<DeliveredCertifica
   return {
     columns: [
       { head: '証明書番号', width: 44, align: 'right' },
-      { head: '通番', width: 36, align: 'right' },
-      { head: '廃棄ID', width: 88 },
+      { head: '通番', width: 34, align: 'right' },
+      { head: '廃棄ID', width: 86 },
       { head: '案件', width: 84 },
       { head: '件数', width: 34, align: 'right' },
       { head: '発行日時', width: 92 },
-      { head: '証明書のハッシュ', width: 100 },
+      { head: '証明書のハッシュ', width: 98 },
       { head: '交付を受けた者', width: 70 },
-      { head: '交付日時', width: 54 },
+      { head: '交付日時', width: 58 },
       { head: '受領を確認した者', width: 70 },
       { head: '確認日時', width: 92 },
     ],

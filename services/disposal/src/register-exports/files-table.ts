@@ -21,17 +21,17 @@ export function filesTable(
   return {
     title: '特定個人情報ファイル',
     columns: [
-      { head: '基準日', width: 54 },
+      { head: '基準日', width: 58 },
       { head: 'ファイルの種類・名称', width: 80 },
       { head: '対象者', width: 60 },
       { head: '利用目的', width: 110 },
       { head: '責任者', width: 56 },
       { head: '取扱部署', width: 56 },
-      { head: 'アクセス権を有する者', width: 186 },
+      { head: 'アクセス権を有する者', width: 178 },
       { head: '保有件数', width: 36, align: 'right' },
       { head: '凍結件数', width: 36, align: 'right' },
       { head: '削除・廃棄済み件数', width: 46, align: 'right' },
-      { head: '保存期限', width: 54 },
+      { head: '保存期限', width: 58 },
     ],
     rows: files.map((file) => {
       const subject = SUBJECTS_IN_WORDS[file.subject] ?? file.subject;

@@ -14,15 +14,15 @@ const NO_PROOF = ['未受領', '', '', '', '', ''];
 export function subcontractorsTable(deletions: AsyncIterable<SubcontractorDeletion>): Table {
   return {
     columns: [
-      { head: '委託先', width: 90 },
-      { head: '対象', width: 126 },
-      { head: '証明の期限', width: 54 },
+      { head: '委託先', width: 88 },
+      { head: '対象', width: 122 },
+      { head: '証明の期限', width: 58 },
       { head: '受領', width: 92 },
       { head: '種類', width: 40 },
-      { head: '発行者', width: 84 },
-      { head: '発行日', width: 54 },
+      { head: '発行者', width: 82 },
+      { head: '発行日', width: 58 },
       { head: 'ファイルの SHA-256', width: 136 },
-      { head: '廃棄ID', width: 92 },
+      { head: '廃棄ID', width: 90 },
     ],
     rows: rowsOf(deletions),
   };
