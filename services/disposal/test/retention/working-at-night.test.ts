@@ -138,6 +138,22 @@ describe('what is done every night', () => {
     expect(await newRunner()()).toBe(true);
   });
 
+  it('is done once for each day when the clock is set back a day, and forward again', async () => {
+    const days = ['2026-11-25', '2026-11-24', '2026-11-25', '2026-11-24', '2026-11-26'];
+    const done: boolean[] = [];
+    for (const day of days) {
+      world.clock.today = day;
+      await asOwner('delete from job_lease');
+      done.push(await newRunner()());
+    }
+    expect(done).toEqual([true, true, false, false, true]);
+    expect((await runs()).map(({ day, missedFrom }) => [day, missedFrom])).toEqual([
+      ['2026-11-26', null],
+      ['2026-11-24', null],
+      ['2026-11-25', null],
+    ]);
+  });
+
   it('keeps its history: nobody may take a run out of it', async () => {
     await expectForbidden(world.pool, [
       'delete from job_run',

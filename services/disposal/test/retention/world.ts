@@ -51,11 +51,17 @@ export type NewRecord = {
 };
 
 /** Retention behind its door, over a database of its own; the feed of the vault and the day are in the test’s hands. */
-export async function createWorld({ today = '2026-11-25' } = {}) {
+export async function createWorld({
+  today = '2026-11-25',
+  timeZone,
+}: {
+  today?: string;
+  timeZone?: string;
+} = {}) {
   const database = await createTestDatabase('disposal');
   const pool = createPool({
     setting: 'TEST',
-    connectionString: database.dsnOf('disposal_service'),
+    connectionString: inTimeZone(database.dsnOf('disposal_service'), timeZone),
     max: 8,
     applicationName: 'disposal',
     // A busy machine is waited for: how soon a service gives up is tried elsewhere.
@@ -237,4 +243,12 @@ export async function createWorld({ today = '2026-11-25' } = {}) {
       await database.drop();
     },
   };
+}
+
+/** A database whose administrator set another time zone than UTC. */
+function inTimeZone(dsn: string, timeZone: string | undefined): string {
+  if (timeZone === undefined) return dsn;
+  const url = new URL(dsn);
+  url.searchParams.set('options', `-c timezone=${timeZone}`);
+  return url.href;
 }
