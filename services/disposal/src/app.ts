@@ -86,14 +86,14 @@ export function createApp(deps: AppDependencies): DisposalService {
     today: deps.today,
     clock,
   });
-  const { requireNotHeld } = retention;
-  const disposals = openDisposals({ db, vault, acts, requireNotHeld, headRoom, log, clock });
+  const { requireNotKept } = retention;
+  const disposals = openDisposals({ db, vault, acts, requireNotKept, headRoom, log, clock });
   const { look } = disposals;
   const watching = openWatch({
     db,
     vault,
     look,
-    requireNotHeld,
+    requireNotKept,
     witness,
     policy,
     signingKey,

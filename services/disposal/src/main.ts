@@ -21,7 +21,7 @@ import { makeLegalToday } from './legal-today.ts';
 import { openPatientPool } from './open-patient-pool.ts';
 import { openReminderChannel } from './retention/reminders/reminder-settings.ts';
 
-const SCHEMA_VERSION = 9;
+const SCHEMA_VERSION = 10;
 const POLICY_SETTING = 'DISPOSAL_TRUST_POLICY_FILE';
 const RETENTION_TABLES = [
   'tracked_record',

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { DryRun, RecordLife, RetentionTask } from '@mnv/client';
+import type { DryRun, RecordLife, RetentionEvent, RetentionTask } from '@mnv/client';
 import { clientFor } from '../../src/system/client-for.ts';
 import type { LocalSystem } from '../../src/system/start-system.ts';
 import { startTemporarySystem } from '../../src/system/temporary-system.ts';
@@ -126,6 +126,27 @@ describe('from a leaving to a request for disposal', () => {
       { case: 'DUE-2026-11', reason: '保存期間満了' },
     );
     expect(disposals).toMatchObject([{ count: 1, state: 'requested', caseId: 'DUE-2026-11' }]);
+  });
+
+  it('is not approved any more once the person has come back, and is when that was a mistake', async () => {
+    const [{ disposalId, batchHash } = { disposalId: '', batchHash: '' }] = await json<
+      { disposalId: string; batchHash: string }[]
+    >('disposal list', 'requester-1');
+    const approve = () =>
+      mynumber(command(`disposal approve ${disposalId}`, 'approver-2', { batch: batchHash }));
+    const clerk = clientFor(system.endpoints, {
+      person: 'requester-1',
+      clientId: 'payroll',
+      tenant: 't-001',
+    });
+    const tell = (event: RetentionEvent) => Array.fromAsync(clerk.retention.tell([event]));
+    const back = { id: 'e-8', recordId, kind: 're-hired', on: '2026-04-01' } as const;
+    expect(await tell(back)).toMatchObject([{ line: 1 }]);
+    const { exitCode, err } = await approve();
+    expect([exitCode, err]).toEqual([1, expect.stringContaining('disposal-conflict')]);
+    await tell({ id: 'e-9', kind: 'corrected', corrects: 'e-8', instead: null });
+    await clerk.close();
+    expect((await approve()).exitCode).toBe(0);
   });
 
   it('tells a disposal under way of a hold that comes later', async () => {

@@ -14,8 +14,8 @@ export type ActDependencies = DeedDependencies & {
   acts: Acts;
   findDisposal(key: DisposalKey): Promise<Disposal | undefined>;
   noteIntent(key: DisposalKey, what: Intent): Promise<void>;
-  /** Throws Refusal `held` while a legal hold covers a record of the disposal. */
-  requireNotHeld(key: DisposalKey): Promise<void>;
+  /** Throws Refusal `held`, `disposal-conflict` while something keeps a record of the disposal. */
+  requireNotKept(key: DisposalKey): Promise<void>;
   /** As the vault says now, or as it said last when it does not answer. */
   look(disposal: Disposal): Promise<Disposal>;
   clock: Clock;
@@ -35,7 +35,7 @@ export type ActOnDisposal = (
 export function makeActOnDisposal(deps: ActDependencies): ActOnDisposal {
   const deeds = makeDeeds(deps);
   return async (caller, name, { key, jws }) => {
-    const { operation, forbiddenByHold, notes, ask } = deeds[name];
+    const { operation, forbiddenWhileKept, notes, ask } = deeds[name];
     const act: Act = { operation, tenantId: key.tenantId };
     await deps.acts.require(caller, act);
     const disposal = await deps.findDisposal(key);
@@ -43,7 +43,7 @@ export function makeActOnDisposal(deps: ActDependencies): ActOnDisposal {
     const about = { ...act, caseId: disposal.caseId, count: disposal.count };
     const signed = await signedOf({ caller, about, disposal, jws });
     await deps.acts.carryOut(caller, signed ? { ...about, signed } : about, async () => {
-      if (forbiddenByHold) await deps.requireNotHeld(key);
+      if (forbiddenWhileKept) await deps.requireNotKept(key);
       if (notes) await deps.noteIntent(key, notes);
       try {
         await ask(disposal, { caller, jws: jws ?? '' });

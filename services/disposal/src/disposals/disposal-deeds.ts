@@ -8,8 +8,8 @@ export type DeedName = 'request' | 'approve' | 'hold' | 'order' | 'stop';
 /** What a person can have done to a disposal. */
 export type Deed = {
   operation: ServiceOperation;
-  /** Whether a legal hold forbids it. */
-  forbiddenByHold?: true;
+  /** Whether a legal hold forbids it, or that a record is needed again. */
+  forbiddenWhileKept?: true;
   /** What is noted before the vault is asked, so that a crash in between is made good. */
   notes?: Intent;
   ask(disposal: Disposal, by: { caller: Caller; jws: string }): Promise<void>;
@@ -26,7 +26,7 @@ export function makeDeeds(deps: DeedDependencies): Record<DeedName, Deed> {
   return {
     request: {
       operation: 'request-disposal',
-      forbiddenByHold: true,
+      forbiddenWhileKept: true,
       notes: 'asked_at',
       ask: async (disposal, by) => {
         const recordIds = await deps.recordIdsOf(disposal, disposal.count);
@@ -35,7 +35,7 @@ export function makeDeeds(deps: DeedDependencies): Record<DeedName, Deed> {
     },
     approve: {
       operation: 'approve-disposal',
-      forbiddenByHold: true,
+      forbiddenWhileKept: true,
       ask: (disposal, by) => vault.approve(disposal, by),
     },
     hold: {
@@ -48,7 +48,7 @@ export function makeDeeds(deps: DeedDependencies): Record<DeedName, Deed> {
     },
     order: {
       operation: 'order-disposal',
-      forbiddenByHold: true,
+      forbiddenWhileKept: true,
       notes: 'ordered_at',
       ask: (disposal) => vault.order(disposal),
     },

@@ -52,9 +52,10 @@ async function insertRecords(trx: Db, { tenantId, disposalId, records }: NewDisp
   const ids = records.map(({ recordId }) => recordId);
   const refs = records.map(({ individualRef }) => individualRef ?? null);
   await sql`
-    insert into disposal_record (tenant_id, disposal_id, at, record_id, individual_ref)
-    select ${tenantId}, ${disposalId}::uuid, l.at - 1, l.record_id, l.individual_ref
+    insert into disposal_record (tenant_id, disposal_id, at, record_id, individual_ref, due_since)
+    select ${tenantId}, ${disposalId}::uuid, l.at - 1, l.record_id, l.individual_ref, r.deletable_from
     from unnest(${ids}::uuid[], ${refs}::text[]) with ordinality as l(record_id, individual_ref, at)
+    left join record_life r on r.tenant_id = ${tenantId} and r.record_id = l.record_id
   `.execute(trx);
 }
 

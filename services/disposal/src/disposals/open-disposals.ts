@@ -35,8 +35,8 @@ export type DisposalsParts = {
   db: Kysely<DisposalDatabase>;
   vault: VaultDisposals;
   acts: Acts;
-  /** Throws Refusal `held` while a legal hold covers a record of the disposal. */
-  requireNotHeld(key: DisposalKey): Promise<void>;
+  /** Throws Refusal `held`, `disposal-conflict` while something keeps a record of the disposal. */
+  requireNotKept(key: DisposalKey): Promise<void>;
   headRoom: Pick<HeadRoom, 'whenRoom'>;
   log: Logger;
   clock: Clock;
@@ -74,7 +74,7 @@ export function openDisposals(parts: DisposalsParts): OpenDisposals {
       const records = await readRecords(db, key, { from: 0, limit: count });
       return records.map(({ recordId }) => recordId);
     },
-    requireNotHeld: parts.requireNotHeld,
+    requireNotKept: parts.requireNotKept,
     look: lookIfPossible,
     clock,
   });

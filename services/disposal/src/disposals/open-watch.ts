@@ -26,7 +26,7 @@ export function openWatch(parts: {
   db: Kysely<DisposalDatabase>;
   vault: VaultDisposals;
   look(disposal: Disposal): Promise<Disposal>;
-  requireNotHeld(key: DisposalKey): Promise<void>;
+  requireNotKept(key: DisposalKey): Promise<void>;
   witness: Pick<ControlLogWitness, 'cosignedLog'>;
   policy: Policy;
   signingKey: KeyObject;
@@ -52,7 +52,7 @@ export function openWatch(parts: {
     findDisposal: (key) => findDisposal(db, key),
     look: (disposal) => parts.look(disposal),
     withdrawIntent: (key, what) => withdrawIntent(db, key, what),
-    requireNotHeld: (key) => parts.requireNotHeld(key),
+    requireNotKept: (key) => parts.requireNotKept(key),
     certify,
     reportWaiting: ({ tenantId, disposalId }, error) =>
       log.warn('a disposal has to wait', { tenantId, jobId: disposalId, ...safeFacts(error) }),

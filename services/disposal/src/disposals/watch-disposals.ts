@@ -15,8 +15,8 @@ export type WatchDependencies = {
   findDisposal(key: DisposalKey): Promise<Disposal | undefined>;
   look(disposal: Disposal): Promise<Disposal>;
   withdrawIntent(key: DisposalKey, what: Intent): Promise<void>;
-  /** Throws Refusal `held` while a legal hold covers a record of the disposal. */
-  requireNotHeld(key: DisposalKey): Promise<void>;
+  /** Throws Refusal `held`, `disposal-conflict` while something keeps a record of the disposal. */
+  requireNotKept(key: DisposalKey): Promise<void>;
   certify(disposal: Disposal): Promise<void>;
   /** Told of each disposal that could not go on now; it is looked at again. */
   reportWaiting(key: DisposalKey, error: unknown): void;
@@ -70,11 +70,11 @@ export function makeWatchDisposals(deps: WatchDependencies): () => Promise<void>
     const stoppable = vaultState === 'requested' || vaultState === 'frozen';
     const orderable = vaultState === 'requested' && !held && approvals >= APPROVALS_NEEDED;
     if (stopAt && stoppable) await carryOut(disposal, 'stop_at', deps.vault.stop);
-    else if (orderedAt && orderable) await carryOut(disposal, 'ordered_at', orderUnlessHeld);
+    else if (orderedAt && orderable) await carryOut(disposal, 'ordered_at', orderUnlessKept);
   }
 
-  async function orderUnlessHeld(key: DisposalKey): Promise<void> {
-    await deps.requireNotHeld(key);
+  async function orderUnlessKept(key: DisposalKey): Promise<void> {
+    await deps.requireNotKept(key);
     await deps.vault.order(key);
   }
 

@@ -48,8 +48,11 @@ export type RetentionDependencies = {
 
 export type Retention = {
   routes: RequestHandler[];
-  /** Throws Refusal `held` while a legal hold covers a record of a disposal. */
-  requireNotHeld(disposal: { tenantId: string; disposalId: string }): Promise<void>;
+  /**
+   * Throws Refusal `held` while a legal hold covers a record of a disposal, `disposal-conflict` when one that was
+   * due when it was drafted is needed again.
+   */
+  requireNotKept(disposal: { tenantId: string; disposalId: string }): Promise<void>;
   /** What it does by itself; not started. */
   jobs: Repeated[];
 };
@@ -72,7 +75,10 @@ export function openRetention({
   const store = withRoom(retentionStore(databases, today), headRoom);
   return {
     routes: retentionRoutes({ store, recordAct, denyAct, today, clock }),
-    requireNotHeld: store.requireNotHeld,
+    requireNotKept: async (disposal) => {
+      await store.requireNotHeld(disposal);
+      await store.requireStillDue(disposal);
+    },
     jobs: [
       followRecords({
         readFeed: makeReadFeed(vault),

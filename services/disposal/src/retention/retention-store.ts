@@ -6,6 +6,7 @@ import type { RetentionDatabase, RetentionTransaction } from './database.ts';
 import { storedDecisions } from './decisions/stored-decisions.ts';
 import { findStandingDecisions } from './decisions/decision.repository.ts';
 import { bearingOf } from './decisions/topic.ts';
+import { makeRequireStillDue } from './due/require-still-due.ts';
 import { storedDue } from './due/stored-due.ts';
 import { inEventStep } from './events/event.repository.ts';
 import { tellEvents } from './events/tell-events.ts';
@@ -82,6 +83,7 @@ export function retentionStore({ db, patient }: RetentionDatabases, today: () =>
         if (await coversDisposal(trx, tenantId, disposalId))
           throw new Refusal('held', 'A legal hold covers a record of this disposal.');
       }),
+    requireStillDue: makeRequireStillDue(inTenant, { compute, today }),
     due: storedDue({ inTenant, inWholeTenant }, today, computeByToday),
     jobs: {
       listTenants: () => listTenants(db),
