@@ -191,8 +191,7 @@ describe('mynumber identity-document', () => {
     const officer = world.as('compliance-officer-1');
     const ofRegister = async () =>
       (await Array.fromAsync(officer.identityDocuments.purges())).length;
-    for (let tries = 0; tries < 300 && (await ofRegister()) === 0; tries += 1)
-      await new Promise((resolve) => setTimeout(resolve, 200));
+    while ((await ofRegister()) === 0) await new Promise((again) => setTimeout(again, 200));
     const file = join(place, 'disposals.csv');
     const { exitCode } = await mynumber(
       commandLine(`register disposals --from 2026-01-01 --to 2099-12-31 --out ${file}`, {
