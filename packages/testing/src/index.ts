@@ -19,6 +19,8 @@ export { migrationsDirectory } from './migrated-template.ts';
 export { startFaultyProxy } from './faulty-proxy.ts';
 export type { Direction, FaultyProxy } from './faulty-proxy.ts';
 export { createDatabaseOn } from './server-database.ts';
+export { canMountSmallDisk, mountSmallDisk } from './small-disk.ts';
+export type { SmallDisk } from './small-disk.ts';
 export { startTestServer } from './test-server.ts';
 export type { TestServer } from './test-server.ts';
 export { formsOfBody, formsOfNumber } from './number-forms.ts';

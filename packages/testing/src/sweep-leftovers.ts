@@ -1,4 +1,5 @@
-import { accessSync, constants, statfsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { accessSync, constants, readFileSync, statfsSync } from 'node:fs';
 import { lstat, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,7 +39,18 @@ async function removeRun(home: string): Promise<void> {
   if (uid !== process.getuid?.()) return;
   const elsewhere = (await readFile(join(home, 'postgres'), 'utf8').catch(() => '')).trim();
   if (elsewhere !== '') await removeCluster(elsewhere);
+  unmountBelow(home);
   await rm(home, { recursive: true, force: true });
+}
+
+/** A file system of a test is busy for who removes the directory it is mounted on. */
+function unmountBelow(home: string): void {
+  if (process.platform !== 'linux') return;
+  const mounts = readFileSync('/proc/mounts', 'utf8').split('\n');
+  for (const mount of mounts) {
+    const [, directory = ''] = mount.split(' ');
+    if (directory.startsWith(`${home}/`)) execFileSync('umount', ['--lazy', directory]);
+  }
 }
 
 async function removeCluster(directory: string): Promise<void> {
