@@ -4,6 +4,7 @@ import type { Client, Disposal, DisposalBatch } from '@mnv/client';
 import { decodeControlEntry } from '@mnv/protocol';
 import type { ControlEntry } from '@mnv/protocol';
 import { decodeEntryBundle, parsePolicy } from '@mnv/transparency-log';
+import type { LocalSystem } from '../../src/system/start-system.ts';
 import { newRecord } from '../command-line/new-record.ts';
 import { startWorld } from '../through-the-proxy/world.ts';
 
@@ -14,8 +15,8 @@ const PAYROLL = { purpose: 'TAX-WITHHOLD', caseId: 'PAYROLL-2026-12' };
 export type DisposalWorld = Awaited<ReturnType<typeof startDisposalWorld>>;
 
 /** A whole system, and the three people who dispose of something together. */
-export async function startDisposalWorld() {
-  const world = await startWorld();
+export async function startDisposalWorld(starting?: Promise<LocalSystem>) {
+  const world = await startWorld(starting);
   const operator = world.as('operator-1');
   const people = {
     operator,

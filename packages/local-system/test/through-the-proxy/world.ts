@@ -26,8 +26,8 @@ export type Sent = {
   body?: unknown;
   token?: string | undefined;
   headers?: Record<string, string>;
-  /** The access proxy, unless another service is named. */
-  to?: 'proxy' | 'disposal';
+  /** The access proxy, unless another service is named, or where another instance answers. */
+  to?: 'proxy' | 'disposal' | 'vault' | URL;
   /** Whose certificate the connection shows; `service-NAME` is a service's own. */
   as?: string;
 };
@@ -132,9 +132,12 @@ export async function startWorld(starting: Promise<LocalSystem> = startFastSyste
     return signRequest({ ...asked, recordIds, ...changed }, key);
   }
 
+  const originOf = (to: NonNullable<Sent['to']>) =>
+    to instanceof URL ? to : new URL(endpoints.services[to]);
+
   /** A request as it is made, on a connection of its own. */
   function open({ path, token, body, headers, method, to = 'proxy', as: party = 'payroll' }: Sent) {
-    const origin = new URL(endpoints.services[to]);
+    const origin = originOf(to);
     const { certificate, key } = filesOf(party);
     const json = body !== undefined && typeof body === 'object' && !Buffer.isBuffer(body);
     const options: RequestOptions = {
