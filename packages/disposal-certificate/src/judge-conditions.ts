@@ -66,9 +66,12 @@ function rootNote({ roots, epoch }: Rooted, logged?: readonly LoggedRoot[]) {
     ({ ref }) => logged?.find((root) => root.ref === ref)?.destroyedAt === undefined,
   );
   if (left.length === 0) {
+    const [ja, en] = logged
+      ? ['統制記録によれば', 'As the control log has it,']
+      : ['発行者の言葉によれば', 'By the issuer’s word alone,'];
     return {
-      ja: '消去前の根の版は、保管者の言葉によれば残っていない。条件の残りは計算では示せない。',
-      en: 'By their custodian’s word no root version from before the erasure is left. The rest of the condition no computation can show.',
+      ja: `${ja}、消去前の根の版は残っていない。条件の残りは計算では示せない。`,
+      en: `${en} no root version from before the erasure is left. The rest of the condition no computation can show.`,
     };
   }
   const names = left.map(({ ref, assurance, destroyAt }) =>

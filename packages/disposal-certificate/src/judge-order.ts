@@ -98,8 +98,8 @@ function witnessNote({ checkpoint: { cosigned } }: ProvenEntries) {
   );
   return seen.length === 0
     ? {
-        ja: '信頼方針が証人を求めていない。時刻は発行者の述べるものである。',
-        en: 'The trust policy asks for no witness: the times are the issuer’s own word.',
+        ja: '証人の連署がなく、信頼方針もそれを求めていない。時刻は発行者の述べるものである。',
+        en: 'No witness cosigned, and the trust policy asks for none: the times are the issuer’s own word.',
       }
     : { ja: `証人: ${seen.join(', ')}`, en: `witnessed by ${seen.join(', ')}` };
 }

@@ -2,6 +2,7 @@ import type { Router } from 'express';
 import { makeCapOf } from './disposal/cap-of-epoch.ts';
 import type { DisposalParts } from './disposal/open-disposals.ts';
 import { openDisposals } from './disposal/open-disposals.ts';
+import { findFlip } from './epoch/epoch-job.repository.ts';
 import type { EpochSettings } from './epoch/epoch-dependencies.ts';
 import { livingRoots } from './epoch/living-roots.ts';
 import type { EpochParts, OpenedEpochs } from './epoch/open-epochs.ts';
@@ -28,7 +29,13 @@ export async function openErasure(
   const disposals = openDisposals({
     ...parts,
     capOf,
-    livingRoots: () => livingRoots({ tree, search: control.search }),
+    livingRoots: () =>
+      livingRoots({
+        tree,
+        graceMs: parts.epochs.times.graceMs,
+        search: control.search,
+        findFlip: (epoch) => findFlip(db, epoch),
+      }),
   });
   const events = recordEventRoutes((from) => readRecordEvents(db, from));
   const instance = await openInstance(parts);

@@ -16,7 +16,7 @@ import type { Tenant, World } from './world.ts';
 
 const GRACE_MS = 3_600_000;
 
-type Changes = { exportTo?: boolean; faults?: NonNullable<VaultParts['faults']> };
+type Changes = Pick<VaultParts, 'faults' | 'clock'> & { graceMs?: number };
 
 let world: World;
 let vault: RunningVault;
@@ -25,21 +25,28 @@ let rootClock: ReturnType<typeof fixedClock>;
 afterEach(() => world.close());
 
 /** A vault with records that does nothing by itself; the custodian's clock stands still. */
-async function quietVault({ exportTo = true } = {}): Promise<void> {
+async function quietVault(): Promise<void> {
   rootClock = fixedClock(Date.now());
   world = await createWorld({ rootClock: rootClock.now });
-  vault = await another({ exportTo });
+  vault = await another();
   tenant = await world.createTenant(vault, 't-001');
   await storeNumbers(vault, tenant, 3);
 }
 
-const another = ({ exportTo = true, ...changes }: Changes = {}) =>
+const another = ({ graceMs = GRACE_MS, ...changes }: Changes = {}) =>
   world.startVault({
     quiet: true,
-    epochs: { graceMs: GRACE_MS },
-    ...(exportTo && { exportTo: world.exportDirectories }),
+    epochs: { graceMs },
+    exportTo: world.exportDirectories,
     ...changes,
   });
+
+/** What an instance does whose clock is the custodian's; it is gone afterwards, so that no epoch waits for it. */
+async function runLate({ graceMs = GRACE_MS } = {}): Promise<void> {
+  const late = await another({ graceMs, clock: rootClock.now });
+  await late.runEpochs();
+  await late.close();
+}
 
 async function rotate(): Promise<void> {
   const rotationId = randomUUID();
@@ -77,11 +84,55 @@ describe('an old root version', () => {
     await quietVault();
     await rotate();
     await vault.exports.exportNow();
-    const [, second = ''] = world.exportDirectories;
-    for (const name of await readdir(second)) await rm(join(second, name), { recursive: true });
+    await loseAPlaceOfExports();
     await vault.runEpochs();
     expect(await destructions()).toEqual([]);
     expect(await statusOf(1)).toEqual(['disabled']);
+  });
+
+  it('is kept when that export is lost after its destruction was announced', async () => {
+    await quietVault();
+    await rotate();
+    await vault.exports.exportNow();
+    await vault.runEpochs();
+    expect(await destructions()).toEqual(['root.destroy-scheduled 1']);
+    await loseAPlaceOfExports();
+    rootClock.advance(2 * GRACE_MS);
+    await runLate();
+    expect(await statusOf(1)).toEqual(['disabled']);
+
+    await vault.exports.exportNow();
+    await runLate();
+    expect(await statusOf(1)).toEqual(['destroyed']);
+  });
+
+  it('goes before the younger ones when the grace was shortened', async () => {
+    await quietVault();
+    await rotate();
+    await vault.exports.exportNow();
+    await vault.runEpochs();
+    await rotate();
+    await vault.exports.exportNow();
+    rootClock.advance(GRACE_MS / 2);
+    await runLate({ graceMs: 0 });
+    expect(await statusOf(1, 2, 3)).toEqual(['destroyed', 'destroyed', 'enabled']);
+    expect(await destructions()).toEqual([
+      'root.destroy-scheduled 1',
+      'root.destroy-scheduled 1',
+      'root.destroyed 1',
+      'root.destroy-scheduled 2',
+      'root.destroyed 2',
+    ]);
+  });
+
+  it('is not kept longer than announced when the grace was made longer', async () => {
+    await quietVault();
+    await rotate();
+    await vault.exports.exportNow();
+    await vault.runEpochs();
+    rootClock.advance(2 * GRACE_MS);
+    await runLate({ graceMs: 10 * GRACE_MS });
+    expect(await destructions()).toEqual(['root.destroy-scheduled 1', 'root.destroyed 1']);
   });
 
   it('is destroyed when the grace since its replacement is over, and the log says so once', async () => {
@@ -89,7 +140,7 @@ describe('an old root version', () => {
     await rotate();
     await vault.exports.exportNow();
     await vault.runEpochs();
-    expect(await statusOf(1)).toEqual(['pending']);
+    expect(await statusOf(1)).toEqual(['disabled']);
     const [row] = await asAdministrator<{ at: Date }>(
       world.database,
       'select flipped_at as at from vault.epoch_job where epoch = 2',
@@ -100,13 +151,13 @@ describe('an old root version', () => {
     );
 
     rootClock.advance(dueAt - rootClock.now() - 1);
-    await vault.runEpochs();
-    expect(await statusOf(1)).toEqual(['pending']);
+    await runLate();
+    expect(await statusOf(1)).toEqual(['disabled']);
     expect(await destructions()).toEqual(['root.destroy-scheduled 1']);
 
     rootClock.advance(1);
-    await vault.runEpochs();
-    await vault.runEpochs();
+    await runLate();
+    await runLate();
     expect(await statusOf(1, 2)).toEqual(['destroyed', 'enabled']);
     expect(await destructions()).toEqual(['root.destroy-scheduled 1', 'root.destroyed 1']);
   });
@@ -118,15 +169,15 @@ describe('an old root version', () => {
     await vault.exports.exportNow();
     await rotate();
     await vault.runEpochs();
-    expect(await statusOf(1, 2, 3, 4)).toEqual(['pending', 'pending', 'disabled', 'enabled']);
+    const announced = ['root.destroy-scheduled 1', 'root.destroy-scheduled 2'];
+    expect(await destructions()).toEqual(announced);
     await vault.exports.exportNow();
     await vault.runEpochs();
     rootClock.advance(2 * GRACE_MS);
-    await vault.runEpochs();
-    await vault.runEpochs();
+    await runLate();
+    await runLate();
     expect(await destructions()).toEqual([
-      'root.destroy-scheduled 1',
-      'root.destroy-scheduled 2',
+      ...announced,
       'root.destroy-scheduled 3',
       'root.destroyed 1',
       'root.destroyed 2',
@@ -155,11 +206,15 @@ describe('an old root version', () => {
     await vault.exports.exportNow();
     await vault.runEpochs();
     rootClock.advance(2 * GRACE_MS);
-    await vault.runEpochs();
-    await vault.runEpochs();
+    await runLate();
     expect(await destructions()).toEqual(['root.destroy-scheduled 1', 'root.destroyed 1']);
   });
 });
+
+async function loseAPlaceOfExports(): Promise<void> {
+  const [, second = ''] = world.exportDirectories;
+  for (const name of await readdir(second)) await rm(join(second, name), { recursive: true });
+}
 
 function diesAfterCreate(root: RootProvider): RootProvider {
   return {

@@ -4,52 +4,61 @@ import type { KnownRoot } from '@mnv/erasure-tree';
 import { rootText } from './begin-epoch.ts';
 import { destroyOrphans } from './destroy-orphans.ts';
 import type { EpochDependencies } from './epoch-dependencies.ts';
+import { findReplacement } from './find-replacement.ts';
 
 /**
- * Orders the destruction of old root versions, oldest first, each named in the log before. Only behind the
- * gate: an export of the key tree under a newer root version was verified by restoring it, or one lost disk
- * would be every number lost. Destruction is due when the grace after its replacement has passed.
+ * Destroys old root versions whose grace after their replacement has passed, oldest first, each announced in the
+ * log before. Only behind the gate: an export of the key tree under a newer root version was verified by restoring
+ * it, and lies in every place, or one lost disk would be every number lost. The gate is asked when the destruction
+ * is announced and again when it is ordered, which is no sooner than the custodian needs: it destroys by its clock.
  */
 export async function destroyRoots(deps: EpochDependencies): Promise<void> {
   await destroyOrphans(deps);
   const { older } = await rootsBesideHead(deps.tree.parts);
   const verified = await deps.newestVerified();
+  let youngerMayGo = true;
   for (const root of older) {
-    if (root.status === 'pending') continue;
-    if (root.status === 'destroyed') await recordDestroyed(root, deps);
-    else if (verified === undefined || verified <= root.epoch) return;
-    else if (!(await deps.isSafeguarded(root.epoch + 1))) return;
-    else if (!(await scheduleDestruction(root, { older, deps }))) return;
+    if (root.status !== 'destroyed') {
+      if (verified === undefined || verified <= root.epoch) return;
+      if (!(await deps.isSafeguarded(root.epoch + 1))) return;
+      const at = await announce(root, deps);
+      if (at === undefined) return;
+      youngerMayGo &&= await destroyIfDue(root, at, deps);
+    }
+    if (youngerMayGo) await recordDestroyed(root, deps);
   }
 }
 
-/** False while it is not known when the root version was replaced. */
-async function scheduleDestruction(
+/**
+ * Says in the log when a root version will be destroyed, once; and again if a shorter grace has brought it forward,
+ * for an old version must not outlive a younger one. Undefined while it is not known when it was replaced.
+ */
+async function announce(
   { ref: root, epoch }: KnownRoot,
-  { older, deps }: { older: KnownRoot[]; deps: EpochDependencies },
-): Promise<boolean> {
-  const replacedAt = await replacementOf(epoch, older, deps);
-  if (replacedAt === undefined) return false;
-  const at = replacedAt + deps.graceMs;
-  const event = { op: 'root.destroy-scheduled', root, epoch, at } as const;
-  await deps.recordOnce({ event, from: 0, text: rootText('root.destroy-scheduled', root) });
-  await deps.tree.parts.root.scheduleDestroy(root, at);
-  return true;
-}
-
-/** When the next root version that the tree ever stood on replaced it. */
-async function replacementOf(
-  epoch: number,
-  older: KnownRoot[],
   deps: EpochDependencies,
 ): Promise<number | undefined> {
-  const head = await deps.tree.parts.store.readHead();
-  const later = [...older.map((one) => one.epoch), head?.epoch ?? 0].filter((one) => one > epoch);
-  for (const one of later) {
-    const flippedAt = await deps.findFlip(one);
-    if (flippedAt !== undefined) return flippedAt;
-  }
-  return undefined;
+  const replacedAt = await findReplacement(epoch, deps);
+  if (replacedAt === undefined) return undefined;
+  const planned = replacedAt + deps.graceMs;
+  const text = rootText('root.destroy-scheduled', root);
+  const announced = await deps.findPlanned(root);
+  if (announced !== undefined && announced.at <= planned) return announced.at;
+  const event = { op: 'root.destroy-scheduled', root, epoch, at: planned } as const;
+  await deps.recordOnce({ event, from: announced ? announced.index + 1 : 0, text });
+  return planned;
+}
+
+/** Whether it is destroyed. An order given earlier is given again when it is due: it may have been for later. */
+async function destroyIfDue(
+  { ref, status }: KnownRoot,
+  at: number,
+  { tree, clock }: EpochDependencies,
+): Promise<boolean> {
+  const { root } = tree.parts;
+  const noticeMs = status === 'pending' ? 0 : root.describe().minPendingSeconds * 1000;
+  if (clock() < at - noticeMs) return false;
+  await root.scheduleDestroy(ref, at);
+  return (await root.status(ref)) === 'destroyed';
 }
 
 async function recordDestroyed(

@@ -38,6 +38,8 @@ export type EpochDependencies = EpochTimes & {
   recordOnce: RecordOnce;
   /** Whether the control log holds a text, from an index on. */
   isRecorded(wanted: { from: number; text: string }): Promise<boolean>;
+  /** When (ms) a root version will be destroyed, as the control log announced it last, and where. */
+  findPlanned(root: string): Promise<{ at: number; index: number } | undefined>;
   sizeOfLog(): Promise<number>;
   /** Entries of the control log proven under its newest signed checkpoint, from an index on. */
   entriesProven(from: number): Promise<PlacedEntry[]>;

@@ -40,6 +40,7 @@ type Storage = Omit<
   | 'clock'
   | 'recordOnce'
   | 'isRecorded'
+  | 'findPlanned'
   | 'sizeOfLog'
   | 'entriesProven'
   | 'newestVerified'

@@ -1,14 +1,16 @@
 import type { EvidenceRoot } from '@mnv/disposal-certificate';
 import { rootsBesideHead } from '@mnv/erasure-tree';
-import type { KeyTree } from '@mnv/erasure-tree';
 import type { PlacedEntry } from '../control/control-search.repository.ts';
-import type { KeyTreeTransaction } from '../key-tree.repository.ts';
+import type { EpochDependencies } from './epoch-dependencies.ts';
+import { findPlanned } from './find-planned.ts';
+import { findReplacement } from './find-replacement.ts';
 
-/** Every root version that is not destroyed, oldest first, and when it will be, as far as that is ordered. */
-export async function livingRoots(deps: {
-  tree: KeyTree<KeyTreeTransaction>;
+type RootsInUse = Pick<EpochDependencies, 'tree' | 'findFlip' | 'graceMs'> & {
   search(wanted: { from: number; text: string }): Promise<PlacedEntry[]>;
-}): Promise<EvidenceRoot[]> {
+};
+
+/** Every root version that is not destroyed, oldest first, and when it will be if the gate before it opens. */
+export async function livingRoots(deps: RootsInUse): Promise<EvidenceRoot[]> {
   const { parts } = deps.tree;
   const { kind, assurance } = parts.root.describe();
   const { older, newer } = await rootsBesideHead(parts);
@@ -18,23 +20,29 @@ export async function livingRoots(deps: {
     epoch: head.epoch,
     status: await parts.root.status(head.rootRef),
   };
-  const ordered = await destructionsOrdered(deps);
-  return [...older, ...(current ? [current] : []), ...newer].flatMap(({ ref, epoch, status }) => {
-    if (status === 'destroyed' || status === 'unknown') return [];
-    const destroyAt = ordered.get(ref);
-    return [{ ref, epoch, status, kind, assurance, ...(destroyAt !== undefined && { destroyAt }) }];
-  });
+  const roots: EvidenceRoot[] = [];
+  for (const { ref, epoch, status } of [...older, ...(current ? [current] : []), ...newer]) {
+    if (status === 'destroyed' || status === 'unknown') continue;
+    const destroyAt = await plannedEnd({ ref, epoch }, deps);
+    roots.push({
+      ref,
+      epoch,
+      status,
+      kind,
+      assurance,
+      ...(destroyAt !== undefined && { destroyAt }),
+    });
+  }
+  return roots;
 }
 
-async function destructionsOrdered({
-  search,
-}: {
-  search(wanted: { from: number; text: string }): Promise<PlacedEntry[]>;
-}): Promise<Map<string, number>> {
-  const found = await search({ from: 0, text: '"op":"root.destroy-scheduled"' });
-  return new Map(
-    found.flatMap(({ entry }) =>
-      entry.op === 'root.destroy-scheduled' ? [[entry.root, entry.at] as const] : [],
-    ),
-  );
+/** As announced; before that, from the moment of its replacement. The root version in use has no end yet. */
+async function plannedEnd(
+  { ref, epoch }: { ref: string; epoch: number },
+  deps: RootsInUse,
+): Promise<number | undefined> {
+  const announced = await findPlanned(ref, deps.search);
+  if (announced) return announced.at;
+  const replacedAt = await findReplacement(epoch, deps);
+  return replacedAt === undefined ? undefined : replacedAt + deps.graceMs;
 }

@@ -18,6 +18,7 @@ import type { EpochTimes } from './epoch-dependencies.ts';
 import { epochStorage } from './epoch-storage.ts';
 import { destroyRoots } from './destroy-roots.ts';
 import { isAnythingToDo } from './epoch-queue.repository.ts';
+import { findPlanned } from './find-planned.ts';
 import { rotationRoutes } from './rotations.routes.ts';
 import { findRotation, orderRotation } from './rotation.repository.ts';
 import { runEpochs } from './run-epochs.ts';
@@ -70,6 +71,7 @@ export function openEpochs(parts: EpochParts): OpenedEpochs {
     recordOnce: control.recordOnce,
     isRecorded: async (wanted: { from: number; text: string }) =>
       (await control.search(wanted)).length > 0,
+    findPlanned: (root: string) => findPlanned(root, control.search),
     sizeOfLog: control.sizeOfLog,
     entriesProven: control.entriesProven,
     newestVerified: () => newestVerified(control),
