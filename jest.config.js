@@ -14,6 +14,6 @@ export default {
   testSequencer: '<rootDir>/packages/testing/jest/longest-first.mjs',
   // A guard against a test that hangs, no measure of pace: a machine may be many times slower than another.
   testTimeout: 180_000,
-  // Tests wait for processes and disks about a third of their time.
+  // With as many as there are cores, a quarter of two cores was idle: tests wait for processes and disks.
   maxWorkers: availableParallelism() + 1,
 };
