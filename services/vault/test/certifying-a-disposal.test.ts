@@ -70,7 +70,10 @@ describe('the evidence of a vault and its control log', () => {
     );
     for (const [batch, of] of batches) {
       const controlLog = await openTileLog(controlFiles(vault), (note) => policy.verify(note));
-      const sources = { ...(await evidenceOf(batch, of)), controlLog, issuedAt: Date.now() };
+      const evidence = await evidenceOf(batch, of);
+      const replaced = evidence.head.roots.find(({ ref }) => ref === evidence.head.rootFrom);
+      expect(replaced === undefined || replaced.destroyAt !== undefined).toBe(true);
+      const sources = { ...evidence, controlLog, issuedAt: Date.now() };
       const { jws, digest } = await issueCertificate(sources, { privateKey, policy });
       const { tenantId } = of;
       await vault.asDisposal.json(

@@ -17,6 +17,9 @@ const STATES: Readonly<Record<string, string>> = {
 };
 const DECIDING = ['request-disposal', 'approve-disposal', 'order-disposal'];
 
+/** Of what is not erased yet, or was stopped, no method is said; and of what is, no more than its certificate says. */
+const ERASED: ReadonlySet<string> = new Set(['erased', 'certified']);
+
 const METHODS = {
   time: '本人確認書類の写し：保存期限の経過による封緘データの削除',
   disposal: '本人確認書類の写し：記録の廃棄に伴う鍵の消去と封緘データの削除',
@@ -62,7 +65,7 @@ async function* rowsOf(disposals: AsyncIterable<Disposal>, acts: readonly Dispos
     const what = [one.disposalId, one.caseId, String(one.count), stateInWords(one)];
     yield [
       ...what,
-      '暗号鍵の消去（復元不可能な手段）',
+      ERASED.has(stateOf(one)) ? '暗号鍵の消去（証明書の述べる範囲）' : '',
       ...people,
       one.draftedAt.toISOString(),
       one.certificate ? String(one.certificate.number) : '',
