@@ -27,8 +27,8 @@ type Erasing = {
 export async function benchErasure(order: BenchOrder): Promise<BenchRow[]> {
   const world = await order.world();
   const { erasable } = order.sizes;
-  const treeDsn = await createTreeDatabase(world.system.endpoints);
-  const parameters = [treeDsn, world.databases.baselineDsn];
+  const { serviceDsn, adminDsn } = await createTreeDatabase(world.system.endpoints);
+  const parameters = [serviceDsn, world.databases.baselineDsn];
   const worker: ErasureWorker = startWorker(LOAD, parameters);
   try {
     order.say(`erasure: two tenants of ${erasable} records`);
@@ -36,7 +36,9 @@ export async function benchErasure(order: BenchOrder): Promise<BenchRow[]> {
     await worker.ask({ kind: 'fill', who, tenants: TENANTS, records: erasable });
     const rows: BenchRow[] = [];
     for (const erasing of erasings(order)) rows.push(await measure(worker, order, erasing));
-    return order.large ? [...rows, ...(await benchLargeErasure(worker, order, TENANTS[0]))] : rows;
+    if (!order.large) return rows;
+    const large = { smallTenant: TENANTS[0], adminDsn };
+    return [...rows, ...(await benchLargeErasure(worker, order, large))];
   } finally {
     await worker.stop();
   }
