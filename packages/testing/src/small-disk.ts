@@ -1,11 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SERVER_UID, isRoot } from './server-identity.ts';
 import { RUN_PREFIX, runDirectory } from './sweep-leftovers.ts';
 
-const CAP_SYS_ADMIN = 21;
 const BALLAST = 'ballast';
 const CHUNK_BYTES = 1_048_576;
 const PAGE_BYTES = 4_096;
@@ -20,11 +19,15 @@ export interface SmallDisk {
   remove(): void;
 }
 
-/** Whether this process may mount one. */
+/** Whether this process may mount one: a container may refuse it whatever capabilities it shows, so it is tried. */
 export function canMountSmallDisk(): boolean {
   if (!isRoot || process.platform !== 'linux') return false;
-  const held = /^CapEff:\s+([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
-  return ((BigInt(`0x${held ?? '0'}`) >> BigInt(CAP_SYS_ADMIN)) & 1n) === 1n;
+  try {
+    mountSmallDisk({ mebibytes: 1 }).remove();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Mounts one (in memory) where the run's clusters live. Call `remove` in `afterAll`; a killed run's is swept up. */
@@ -34,7 +37,12 @@ export function mountSmallDisk({ mebibytes }: { mebibytes: number }): SmallDisk 
   const directory = join(home, 'disk');
   mkdirSync(directory);
   const options = `size=${mebibytes}m,mode=0700,uid=${SERVER_UID},gid=${SERVER_UID}`;
-  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', directory]);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', directory], { stdio: 'pipe' });
+  } catch (error) {
+    rmSync(home, { recursive: true });
+    throw error;
+  }
   const ballast = join(directory, BALLAST);
   return {
     directory,
