@@ -21,7 +21,7 @@ export type FileVersions = {
 
 export function fileVersions(options: Required<FileRootOptions>): FileVersions {
   const { file, keyFile, clock } = options;
-  const wrappingKeyOf = wrappingKey(keyFile);
+  const wrapping = wrappingKey(keyFile);
   const newest = newestChange(options.memoryFile);
   let writes: Promise<unknown> = Promise.resolve();
 
@@ -31,7 +31,7 @@ export function fileVersions(options: Required<FileRootOptions>): FileVersions {
       const result = await apply(state);
       destroyDue(state, clock());
       state.changes += 1;
-      await writeRootFile(file, state, wrappingKeyOf);
+      await writeRootFile(file, state, wrapping);
       await newest.remember(state.changes);
       return result;
     });
@@ -41,7 +41,7 @@ export function fileVersions(options: Required<FileRootOptions>): FileVersions {
 
   async function read(): Promise<RootFile> {
     const seen = await newest.seen();
-    const state = await readRootFile(file, wrappingKeyOf);
+    const state = await readRootFile(file, wrapping);
     requireNewest(state.changes, seen);
     return state;
   }
@@ -56,7 +56,7 @@ export function fileVersions(options: Required<FileRootOptions>): FileVersions {
     const { status, sealedKey } = requireRoot(state, ref);
     if (status !== 'enabled' || sealedKey === undefined) throw new RootUnavailableError(status);
     const raw = openUnderRoot(
-      await wrappingKeyOf(state),
+      await wrapping.of(state),
       Buffer.from(sealedKey, 'base64'),
       label(ref),
     );
@@ -69,9 +69,7 @@ export function fileVersions(options: Required<FileRootOptions>): FileVersions {
     return change(async (state) => {
       if (findRoot(state, ref)) throw new RootUnavailableError('label taken');
       const raw = randomBytes(32);
-      const sealedKey = sealUnderRoot(await wrappingKeyOf(state), raw, label(ref)).toString(
-        'base64',
-      );
+      const sealedKey = sealUnderRoot(await wrapping.of(state), raw, label(ref)).toString('base64');
       raw.fill(0);
       state.roots.push({ ref, status: 'enabled', createdAt: clock(), sealedKey });
       return { ref, birthEvidence: [] };

@@ -20,19 +20,26 @@ export type RootEntry = {
  */
 export type RootFile = { version: 1; salt: string; changes: number; roots: RootEntry[] };
 
-/** Gives the key that a file's salt and the key file make. */
-export type WrappingKeyOf = (state: Pick<RootFile, 'salt'>) => Promise<KeyObject>;
+type Salted = Pick<RootFile, 'salt'>;
+
+/** The key that a file's salt and the key file make. */
+export type WrappingKey = {
+  of(state: Salted): Promise<KeyObject>;
+  /** It opened nothing: the next one is made of the key file as it is then. */
+  forget(state: Salted): void;
+};
 
 /** A missing file is an empty one: the first version makes it. */
-export async function readRootFile(path: string, keyOf: WrappingKeyOf): Promise<RootFile> {
+export async function readRootFile(path: string, key: WrappingKey): Promise<RootFile> {
   const content = await readPrivateFile(path);
   if (content === undefined) {
     return { version: 1, salt: randomBytes(32).toString('base64'), changes: 0, roots: [] };
   }
   const { seal, ...state } = parse(content);
-  const expected = sealOf(await keyOf(state), state);
+  const expected = sealOf(await key.of(state), state);
   const given = Buffer.from(String(seal), 'base64');
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+    key.forget(state);
     throw new RootUnavailableError(
       'the key file is not the one this root file was made with, or the root file was altered',
     );
@@ -44,9 +51,9 @@ export async function readRootFile(path: string, keyOf: WrappingKeyOf): Promise<
 export async function writeRootFile(
   path: string,
   state: RootFile,
-  keyOf: WrappingKeyOf,
+  key: WrappingKey,
 ): Promise<void> {
-  const seal = sealOf(await keyOf(state), state).toString('base64');
+  const seal = sealOf(await key.of(state), state).toString('base64');
   await writePrivateFile(path, `${JSON.stringify({ ...state, seal }, null, 2)}\n`);
 }
 

@@ -42,9 +42,12 @@ export type RootProvider = {
 /** The root version cannot be used: unknown, disabled, destroyed, or its custodian is not reachable. */
 export class RootUnavailableError extends Error {
   override readonly name = 'RootUnavailableError';
+  /** Holds no secret: it may be logged. */
+  readonly reason: string;
 
   constructor(reason: string) {
     super(`the root version cannot be used: ${reason}`);
+    this.reason = reason;
   }
 }
 

@@ -157,6 +157,8 @@ describe('the files of a root', () => {
     const late = createFileRoot({ file, keyFile: moved, memoryFile });
     await root.create('r-1');
     await expect(late.status('r-1')).rejects.toThrow('the key file is missing');
+    await writeFile(moved, randomBytes(32), { mode: 0o600 });
+    await expect(late.status('r-1')).rejects.toThrow('the key file is not');
     await copyFile(keyFile, moved);
     expect(await late.status('r-1')).toBe('enabled');
   });

@@ -11,6 +11,7 @@ import {
 import { makeAcceptCheckpoint } from './accept-checkpoint.ts';
 import { makeAnswerRecords } from './answer-records.ts';
 import type { AppDependencies } from './app-dependencies.ts';
+import { beginTree } from './begin-tree.ts';
 import { acceptCheckpoint, findNewestAccepted, stopForkedLog } from './checkpoint.repository.ts';
 import { makeCreateTenant } from './create-tenant.ts';
 import { disclosureRoutes } from './disclosures.routes.ts';
@@ -63,7 +64,7 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
     clock,
     onForget: () => duplicates.forget(),
   });
-  await tree.initialise();
+  await beginTree(tree);
   const safeguards = await openSafeguards({ ...deps, tree });
   const { fence, control, exports } = safeguards;
   const readCertificate = makeReadCertificate();

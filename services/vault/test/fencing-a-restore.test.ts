@@ -235,21 +235,32 @@ describe('the custodian of the root versions', () => {
   });
 
   it.each([
-    ['cannot be read', async (file: string) => chmod(file, 0o644)],
-    ['is gone', async (file: string) => rm(file)],
-    ['was altered', async (file: string) => writeFile(file, '{"version":1}', { mode: 0o600 })],
-  ])('closes the fence when its file %s, until it is mended', async (_, harm) => {
+    ['is open to others', async (file: string) => chmod(file, 0o644), 'open to others'],
+    ['is gone', async (file: string) => rm(file), 'the root file is gone'],
+    [
+      'was altered',
+      async (file: string) => writeFile(file, '{"version":1}', { mode: 0o600 }),
+      'the root file is damaged',
+    ],
+  ])('closes the fence when its file %s, and logs so, until it is mended', async (_, harm, why) => {
     const { file, vault } = await onFileRoot();
     await tell(vault, NOTHING_SEEN);
     await copyFile(file, `${file}.kept`);
     await harm(file);
     expect(await reasonsTold(vault)).toEqual(['root-unreadable']);
+    expect(vault.logged()).toContain(why);
     await expectClosed(vault);
     await rm(file, { force: true });
     await copyFile(`${file}.kept`, file);
     await chmod(file, 0o600);
     expect(await reasonsTold(vault)).toEqual([]);
     await expectServing(vault);
+  });
+
+  it('keeps a vault from beginning on an empty database beside root versions of later epochs', async () => {
+    world = await createWorld();
+    await world.root.create('mnv-root-test-7');
+    await expect(world.startVault()).rejects.toThrow(/VAULT_ROOT_FILE.*later epochs exist/);
   });
 
   it('closes the fence when an old copy of its file is put back', async () => {
@@ -260,13 +271,18 @@ describe('the custodian of the root versions', () => {
     expect(await reasonsTold(vault)).toEqual(['root-unreadable']);
   });
 
-  it('closes the fence when the key file is another', async () => {
+  it('closes the fence when the key file is another at the start, until the right one is back', async () => {
     const { keyFile, file, vault } = await onFileRoot();
     await vault.close();
+    await copyFile(keyFile, `${keyFile}.kept`);
     await writeFile(keyFile, randomBytes(32), { mode: 0o600 });
     const root = createFileRoot({ file, keyFile });
     const next = await world.startVault({ root, tellMemory: false });
     expect(await reasonsTold(next)).toEqual(['root-unreadable']);
+    expect(next.logged()).toContain('the key file is not the one this root file was made with');
     await expectClosed(next);
+    await copyFile(`${keyFile}.kept`, keyFile);
+    expect(await reasonsTold(next)).toEqual([]);
+    await expectServing(next);
   });
 });

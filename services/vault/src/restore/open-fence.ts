@@ -7,6 +7,8 @@ import type { Policy } from '@mnv/transparency-log';
 import { newestCheckpoint, rootAt } from '../control/control-batch.repository.ts';
 import type { VaultDatabase } from '../database.ts';
 import type { KeyTreeTransaction } from '../key-tree.repository.ts';
+import { makeRootDoubts } from './doubt-roots.ts';
+import type { RootDoubts } from './doubt-roots.ts';
 import type { ExportPlace } from './export/export-place.ts';
 import { exportedHeads } from './exported-heads.ts';
 import { hearMemory } from './hear-memory.ts';
@@ -39,8 +41,9 @@ export async function openFence(
 ): Promise<{ fence: RestoreFence; routes: Router }> {
   const { db, policy, origin } = parts;
   const beganAt = await databaseTime(db);
+  const doubts = makeRootDoubts(parts.log);
   const fence = new RestoreFence({
-    judge: async () => judgeFence(await factsOf(parts, beganAt)),
+    judge: async () => judgeFence(await factsOf(parts, { beganAt, doubts })),
     requireReconciliation: (reasons) => openIncident(db, reasons.join(' ')),
     report: (state) => report(parts.log, state),
   });
@@ -58,11 +61,14 @@ export async function openFence(
 }
 
 /** Memories before the log: what was remembered then, the log must hold now. */
-async function factsOf(parts: FenceParts, beganAt: Date): Promise<FenceFacts> {
+async function factsOf(
+  parts: FenceParts,
+  { beganAt, doubts }: { beganAt: Date; doubts: RootDoubts },
+): Promise<FenceFacts> {
   const { db, policy, runningEpoch, places } = parts;
   const memories = [...(await findMemories(db)), ...(await exportedHeads(places, parts))];
   // Before the epoch: an epoch is known before its root version is made.
-  const roots = await rootsOf(parts);
+  const roots = await rootsOf(parts, doubts);
   return {
     beganAt,
     memories,
@@ -78,15 +84,19 @@ async function factsOf(parts: FenceParts, beganAt: Date): Promise<FenceFacts> {
 }
 
 /** A custodian that cannot be asked is a doubt; a database that cannot, a failed look. */
-async function rootsOf({ tree, isOrphan }: FenceParts): Promise<FenceFacts['roots']> {
+async function rootsOf(
+  { tree, isOrphan }: FenceParts,
+  doubts: RootDoubts,
+): Promise<FenceFacts['roots']> {
   const { store, root } = tree.parts;
   const head = await store.readHead();
   if (head === undefined) return 'unreadable';
   const atHead = { ...store, readHead: () => Promise.resolve(head) };
   const found = await rootsBesideHead({ ...tree.parts, store: atHead })
     .then(async ({ newer }) => ({ newer, current: await root.status(head.rootRef) }))
-    .catch(() => undefined);
-  if (found === undefined) return 'unreadable';
+    .catch((error: unknown) => doubts.tell(error));
+  if (!found) return 'unreadable';
+  doubts.clear();
   const orphans = await Promise.all(found.newer.map((one) => isOrphan(one)));
   return { ...found, newer: found.newer.filter((_, at) => orphans[at] === false) };
 }
