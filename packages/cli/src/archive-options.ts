@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ArchiveStore, ControlLedger, LogLedger } from '@mnv/log-archive';
 import type { Policy } from '@mnv/transparency-log';
 import type { KeyObject } from 'node:crypto';
 import { CommandError, UsageError, optionalText, textOf } from './command.ts';
 import type { OptionSpec, Surroundings, Values } from './command.ts';
+import { readAddress } from './read-address.ts';
 import { readTrustPolicy } from './trust-policy.ts';
 
 /** The options of commands that work on the access logs where they are stored. */
@@ -89,7 +89,7 @@ async function placeOf(
   const file = resolve(workingDirectory, textOf(values, option));
   const caFile = optionalText(values, 'ca-file');
   return {
-    connectionString: (await readFile(file, 'utf8')).trim(),
+    connectionString: await readAddress(file),
     caFile: caFile === undefined ? undefined : resolve(workingDirectory, caFile),
   };
 }

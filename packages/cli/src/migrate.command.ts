@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UsageError, optionalText, textOf } from './command.ts';
 import type { Command, Surroundings, Values } from './command.ts';
 import { migrate } from './migrate.ts';
 import { numbered } from './migration-files.ts';
+import { readAddress } from './read-address.ts';
 
 const MIGRATIONS = resolve(import.meta.dirname, '../../../migrations');
 const DATABASE = /^[a-z]{1,20}$/;
@@ -17,7 +17,7 @@ export const MIGRATE: Command = {
     'url-file': {
       type: 'string',
       value: 'FILE',
-      help: 'A file with postgresql://<database>_migrate:…; default: the environment’s MIGRATE_DATABASE_URL.',
+      help: 'A file with postgresql://<database>_migrate:…, for its owner alone; default: the environment’s MIGRATE_DATABASE_URL.',
     },
     directory: {
       type: 'string',
@@ -44,9 +44,7 @@ export const MIGRATE: Command = {
 
 async function databaseUrl(values: Values, surroundings: Surroundings): Promise<string> {
   const file = optionalText(values, 'url-file');
-  if (file !== undefined) {
-    return (await readFile(resolve(surroundings.workingDirectory, file), 'utf8')).trim();
-  }
+  if (file !== undefined) return readAddress(resolve(surroundings.workingDirectory, file));
   if (surroundings.migrateDatabaseUrl) return surroundings.migrateDatabaseUrl;
   throw new UsageError('Give --url-file, or set MIGRATE_DATABASE_URL.');
 }

@@ -7,7 +7,7 @@ import { createStopwatch } from './demo/stopwatch.ts';
 import { liveAYear } from './demo/year/live-a-year.ts';
 import { type YearResult, yearInWords, yearShortfalls } from './demo/year/year-result.ts';
 import { listenForStop, type StopWish } from './supervisor/stop-signals.ts';
-import { chosenDrain } from './system/chosen-drain.ts';
+import { chosenSettings } from './system/chosen-settings.ts';
 import { startTemporarySystem } from './system/temporary-system.ts';
 
 const say = (text: string) => void process.stderr.write(`${text}\n`);
@@ -33,7 +33,7 @@ async function run(options: DemoOptions, stop: StopWish): Promise<Outcome> {
   }
   say('starting a system of its own on temporary data');
   const { signal } = stop;
-  const vaultSettings = chosenDrain(process.env);
+  const vaultSettings = chosenSettings(process.env);
   const order = { say, signal, vaultSettings };
   const system = await stopwatch.time('start', () => startTemporarySystem(order));
   try {

@@ -3,7 +3,7 @@ import { whatRunsWhere, whatToTry } from './start/newcomer-text.ts';
 import { showMainJob } from './start/show-main-job.ts';
 import { readStartOptions, START_HELP, type StartOptions } from './start/start-options.ts';
 import { listenForStop, type StopWish } from './supervisor/stop-signals.ts';
-import { chosenDrain } from './system/chosen-drain.ts';
+import { chosenSettings } from './system/chosen-settings.ts';
 import { type LocalSystem, startSystem } from './system/start-system.ts';
 
 const show = (text: string) => void process.stdout.write(text);
@@ -46,7 +46,7 @@ async function main(stop: StopWish): Promise<number> {
     say,
     signal,
     durability: 'durable',
-    vaultSettings: chosenDrain(process.env),
+    vaultSettings: chosenSettings(process.env),
   });
   void showToNewcomer(system, options, stop);
   await stop.wished;

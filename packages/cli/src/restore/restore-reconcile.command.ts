@@ -20,10 +20,11 @@ export const RESTORE_RECONCILE: Command = {
 };
 
 function inWords({ state, findings, dropped }: Reconciliation): string {
-  const { living, zombies, damaged, lost } = findings;
+  const { living, zombies, unknown, damaged, lost } = findings;
   const lines = [
     `生存 / living: ${living}`,
     `廃棄済みの復活 / disposed of since the backup: ${zombies}`,
+    `鍵ツリーが知らない、0 のはず / unknown to the key tree, must be 0: ${unknown}`,
     `開けない / do not open: ${damaged}`,
     `バックアップ後に登録、喪失 / stored after the backup, lost: ${lost}`,
     state === 'proposed'

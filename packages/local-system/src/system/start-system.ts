@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { ProblemError } from '@mnv/client';
 import type { Tenant } from '@mnv/client';
 import type { PostgresServer } from '@mnv/testing';
 import { renewCertificates } from '../authority/renew-certificates.ts';
@@ -27,6 +28,9 @@ const USED_PORTS: readonly PortName[] = [
 ];
 /** How long the children of a supervisor that was killed may need to notice. */
 const ORPHAN_PATIENCE_MS = 12_000;
+
+const SET_BACK_HELP =
+  'If the database was put back to an older state, see "The access logs are older" in docs/runbooks/restore.md.';
 
 export type SystemOrder = {
   /** The data directory, an absolute path. */
@@ -98,6 +102,10 @@ async function registerThrough(
       people: installation.people,
       doneFile: installation.layout.registeredFile,
     });
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.code !== 'log-unavailable') throw error;
+    // Nothing of it can be done, nor `restore status` asked, while the operator's log does not take the entry.
+    throw new Error(`${error.message} ${SET_BACK_HELP}`, { cause: error });
   } finally {
     await client.close();
   }
