@@ -1,6 +1,9 @@
 import { resolve } from 'node:path';
-import { textOf } from '../command.ts';
+import { ProblemError } from '@mnv/client';
+import type { Client, Disposal, DisposalBatch } from '@mnv/client';
+import { CommandError, textOf } from '../command.ts';
 import type { Command } from '../command.ts';
+import { describeFailure } from '../describe-failure.ts';
 import { DISPOSAL_OPTIONS, withPerson } from './disposal-options.ts';
 import { disposalInWords } from './disposal-text.ts';
 import { recordsOfFile } from './records-file.ts';
@@ -32,20 +35,38 @@ export const DISPOSAL_REQUEST: Command = {
   },
   run: async ({ values, positionals: [file = ''] }, surroundings) => {
     const scopes = ['disposal:request', 'record:read'] as const;
-    const disposal = await withPerson({ values, surroundings, scopes }, async (client) => {
+    const asked = await withPerson({ values, surroundings, scopes }, async (client) => {
       const path = resolve(surroundings.workingDirectory, file);
-      const records = await recordsOfFile(path, client);
+      const { records, repeated } = await recordsOfFile(path, client);
       const [caseId, reason] = [textOf(values, 'case'), textOf(values, 'reason')];
-      return client.disposals.request(await client.disposals.draft({ caseId, reason, records }));
+      const draft = await client.disposals.draft({ caseId, reason, records });
+      return { disposal: await requestOf(client, draft), repeated };
     });
+    const { disposal, repeated } = asked;
     surroundings.out(
       values['json'] === true
-        ? `${JSON.stringify(disposal)}\n`
-        : disposalInWords(disposal) + next(disposal),
+        ? `${JSON.stringify({ ...disposal, repeated })}\n`
+        : disposalInWords(disposal) + repeatedInWords(repeated) + next(disposal),
     );
     return 0;
   },
 };
+
+/** A refusal leaves the draft: it is named, so that it can be stopped. */
+async function requestOf({ disposals }: Client, draft: DisposalBatch): Promise<Disposal> {
+  return disposals.request(draft).catch((error: unknown) => {
+    if (!(error instanceof ProblemError)) throw error;
+    const { disposalId } = draft;
+    throw new CommandError(
+      `${describeFailure(error)} The draft ${disposalId} stays: disposal stop ends it.`,
+    );
+  });
+}
+
+function repeatedInWords(repeated: number): string {
+  if (repeated === 0) return '';
+  return `重複 / named more than once: ${repeated} (一度だけ数えた / counted once)\n`;
+}
 
 function next({ disposalId, batchHash }: { disposalId: string; batchHash: string }): string {
   return [

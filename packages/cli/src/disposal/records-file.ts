@@ -6,16 +6,23 @@ import { decodedParts, detectEncoding } from '../decode-text.ts';
 /**
  * The records a file names, in its order: a record id or the tenant's own key of a person on each line. Of a
  * person all living records go. A line that names nothing living ends it: nothing is left out in silence.
+ * `repeated`: how many records more than one line names.
  * @throws CommandError
  */
-export async function recordsOfFile(file: string, client: Client): Promise<RecordToDispose[]> {
+export async function recordsOfFile(
+  file: string,
+  client: Client,
+): Promise<{ records: RecordToDispose[]; repeated: number }> {
   const records = new Map<string, RecordToDispose>();
+  const again = new Set<string>();
   for (const [at, line] of (await linesOf(file)).entries()) {
-    for (const record of await recordsOfLine(line, at + 1, client))
+    for (const record of await recordsOfLine(line, at + 1, client)) {
+      if (records.has(record.recordId)) again.add(record.recordId);
       records.set(record.recordId, record);
+    }
   }
   if (records.size === 0) throw new CommandError('The file names no record.');
-  return [...records.values()];
+  return { records: [...records.values()], repeated: again.size };
 }
 
 async function linesOf(file: string): Promise<string[]> {

@@ -120,13 +120,18 @@ describe('mynumber disposal', () => {
     expect(err).toContain('handed out before');
   });
 
-  it('holds and stops', async () => {
+  it('says how many records are named twice, names the draft of a refused request, holds and stops', async () => {
     const [record] = await world.storeRecords(1);
-    const file = fileIn('ids.txt', `${record!.recordId}\n`);
-    const json = await printedBy(
-      by('requester-1', `disposal request ${file}`, { ...asked, json: true }),
-    );
-    const { disposalId, batchHash } = JSON.parse(json) as Disposal;
+    const file = fileIn('ids.txt', `${record!.recordId}\n${record!.individualRef}\n`);
+    const request = by('requester-1', `disposal request ${file}`, asked);
+    expect(await printedBy(request)).toContain('named more than once: 1');
+    const { err } = await mynumber(request);
+    const [, draft = ''] = /The draft ([0-9a-f-]{36}) stays/.exec(err) ?? [];
+    expect(await printedBy(by('requester-1', `disposal stop ${draft}`))).toContain('中止');
+    const json = await printedBy(by('requester-1', 'disposal list', { json: true }));
+    const { disposalId, batchHash } = (JSON.parse(json) as Disposal[]).find(
+      ({ state }) => state === 'requested',
+    )!;
     const held = by('compliance-officer-1', `disposal hold ${disposalId}`, { batch: batchHash });
     expect(await printedBy(held)).toContain('保全あり');
     expect(await printedBy(by('requester-1', `disposal stop ${disposalId}`))).toContain('中止');

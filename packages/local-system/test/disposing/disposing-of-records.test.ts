@@ -161,6 +161,24 @@ describe('a disposal that is held or stopped', () => {
   });
 });
 
+describe('a draft', () => {
+  it('that was refused, or never asked for, can be stopped, and is then asked for no more', async () => {
+    const { disposals } = world.people.requester;
+    const { records } = await world.requested(1);
+    const [refused, unasked] = [await world.draft(records), await world.draft(records)];
+    expect(await codeOf(disposals.request(refused))).toBe('disposal-conflict');
+    for (const one of [refused, unasked]) {
+      expect(await disposals.get(one.disposalId)).toMatchObject({ state: 'draft' });
+      const stop = async () => disposals.stop(await disposals.get(one.disposalId));
+      expect(await stop()).toMatchObject({ state: 'stopped' });
+      expect(await stop()).toMatchObject({ state: 'stopped' });
+      const again = await disposals.request(one).catch((error: Error) => error.message);
+      expect(again).toContain('The draft was stopped');
+      expect(await disposals.get(one.disposalId)).toMatchObject({ state: 'stopped' });
+    }
+  });
+});
+
 describe('the list of persons of a disposal', () => {
   async function refusals(disposalId: string, token: string): Promise<string[]> {
     const path = `/v1/tenants/t-001/disposals/${disposalId}/individual-refs`;

@@ -1,4 +1,5 @@
 import type { Disposal } from './disposal.ts';
+import { isStoppedDraft } from './is-stopped-draft.ts';
 
 /** A disposal as the API tells it. `reason` is for those who approve; it is in no log and no certificate. */
 export function answerDisposal(disposal: Disposal): object {
@@ -29,8 +30,8 @@ export function answerDisposal(disposal: Disposal): object {
   };
 }
 
-/** `draft` until the vault knows of it, then what the vault says, and at last `certified`. */
-export function stateOf({ vaultState, certificate }: Disposal): string {
-  if (certificate?.controlIndex !== undefined) return 'certified';
-  return vaultState ?? 'draft';
+/** `draft` until the vault knows of it or it is stopped, then what the vault says, and at last `certified`. */
+export function stateOf(disposal: Disposal): string {
+  if (disposal.certificate?.controlIndex !== undefined) return 'certified';
+  return disposal.vaultState ?? (isStoppedDraft(disposal) ? 'stopped' : 'draft');
 }

@@ -1,6 +1,8 @@
+import { Refusal } from '@mnv/core';
 import type { ServiceOperation } from '@mnv/protocol';
 import type { Caller } from '@mnv/service-kit';
 import type { Disposal, DisposalKey, Intent } from './disposal.ts';
+import { isStoppedDraft } from './is-stopped-draft.ts';
 import type { VaultDisposals } from './vault-disposals.ts';
 
 export type DeedName = 'request' | 'approve' | 'hold' | 'order' | 'stop';
@@ -29,6 +31,8 @@ export function makeDeeds(deps: DeedDependencies): Record<DeedName, Deed> {
       forbiddenWhileKept: true,
       notes: 'asked_at',
       ask: async (disposal, by) => {
+        if (isStoppedDraft(disposal))
+          throw new Refusal('disposal-conflict', 'The draft was stopped. Make another.');
         const recordIds = await deps.recordIdsOf(disposal, disposal.count);
         await vault.request(disposal, by, { recordIds, caseId: disposal.caseId });
       },
@@ -55,7 +59,18 @@ export function makeDeeds(deps: DeedDependencies): Record<DeedName, Deed> {
     stop: {
       operation: 'stop-disposal',
       notes: 'stop_at',
-      ask: (disposal) => vault.stop(disposal),
+      ask: (disposal) => stop(disposal),
     },
   };
+
+  /** A draft that the vault never took is this service's alone, and ends here. */
+  async function stop(disposal: Disposal): Promise<void> {
+    try {
+      await vault.stop(disposal);
+    } catch (error) {
+      const isUnknown = error instanceof Refusal && error.code === 'not-found';
+      if (!isUnknown || disposal.vaultState !== undefined) throw error;
+      await deps.withdrawIntent(disposal, 'asked_at');
+    }
+  }
 }
