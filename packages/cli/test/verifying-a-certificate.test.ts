@@ -70,11 +70,13 @@ describe('mynumber verify certificate', () => {
     expect(JSON.parse(out)).toMatchObject({ ok: true, stage: 'erased', records: 3, epoch: 2 });
   });
 
-  it('ends with 1 for another tenant, and names the claim that fails', async () => {
+  it('ends with 1 for another tenant, and says that the signature is not what fails', async () => {
     const { exitCode, out } = await verifying('--tenant', 't-002');
     expect(exitCode).toBe(1);
     expect(out).toMatch(/不合格 FAIL +P0\n/);
     expect(out).toContain('✗ tenant-differs');
+    expect(out).toContain('Signature and form are right');
+    expect((await verifying('--tenant', 't-001')).out).not.toContain('Signature and form');
   });
 
   it('ends with 1 for a file that is no certificate, where nothing was checked', async () => {

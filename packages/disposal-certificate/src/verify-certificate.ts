@@ -82,15 +82,21 @@ const NO_LOG = {
   en: 'No control log was given.',
 };
 
+/** The claim itself speaks of the signature, which is not what fails. */
+const SIGNED_FOR_ANOTHER = {
+  ja: '署名と形式は正しい。指定された委託元が、証明書の委託元と異なる。',
+  en: 'Signature and form are right; the tenant that was named is not the one of the certificate.',
+};
+
 async function judgeIssuer(
   read: ReadCertificate,
   { policy, tenantId }: VerificationMeans,
 ): Promise<ClaimVerdict> {
   const judge = judging('P0');
-  judge.expect(await isSignedUnder(read, policy), 'signature-invalid');
+  const isSigned = judge.expect(await isSignedUnder(read, policy), 'signature-invalid');
   const isForTenant = tenantId === undefined || tenantId === read.certificate.tenantId;
   judge.expect(isForTenant, 'tenant-differs');
-  return judge.verdict();
+  return judge.verdict(isSigned && !isForTenant ? SIGNED_FOR_ANOTHER : undefined);
 }
 
 function readOrFault(file: string | Uint8Array): ReadCertificate | MalformedCertificateError {

@@ -50,6 +50,16 @@ describe('the page of a certificate', () => {
     expect(bad).toContain('tenant-differs');
   });
 
+  it('calls the cryptographic erase incomplete when a root version from before it existed at the issue', () => {
+    expect(certificate.roots.some(({ epoch }) => epoch < certificate.epoch.number)).toBe(true);
+    expect(page()).toContain('was not complete then');
+    const gone = structuredClone(certificate);
+    gone.roots = gone.roots.filter(({ epoch }) => epoch >= gone.epoch.number);
+    const shown = certificatePage(gone, { digest: 'DIGEST' });
+    expect(shown).not.toContain('was not complete then');
+    expect(shown).toContain('by the word of their custodian');
+  });
+
   it('loads nothing, runs nothing, and lets no name become a part of it', () => {
     const hostile = structuredClone(certificate);
     hostile.people.requested.sub = `<script>alert("1")</script>'&`;

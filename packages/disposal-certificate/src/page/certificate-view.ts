@@ -40,15 +40,20 @@ function factsOf(certificate: DisposalCertificate): Fact[] {
     { label: label('案件', 'case'), value: certificate.caseId },
     { label: label('廃棄番号', 'disposal'), value: certificate.disposalId },
     { label: label('対象', 'records'), value: `個人番号 / Individual Numbers: ${batch.count}` },
-    { label: label('方法', 'method'), value: METHOD },
+    { label: label('方法', 'method'), value: methodOf(certificate) },
     { label: label('消去の回', 'epoch'), value: String(epoch.number) },
     { label: label('根の版', 'root'), value: `${epoch.rootFrom} → ${epoch.rootTo}` },
     { label: label('発行', 'issued'), value: inBothZones(Date.parse(certificate.issuedAt)) },
   ];
 }
 
-const METHOD =
-  '暗号技術による消去（鍵を包む鍵の取替え）。媒体は消去していない / cryptographic erase (replacement of wrapping keys; NIST SP 800-88 CE); media not sanitised';
+/** A cryptographic erase is complete when no key is left that opens copies: an old root version is such a key. */
+function methodOf({ roots, epoch }: DisposalCertificate): string {
+  const wasOldLeft = roots.some((root) => root.epoch < epoch.number);
+  return wasOldLeft
+    ? '鍵を包む鍵の取替え。発行時には消去前の根の版が残っており、暗号技術による消去（NIST SP 800-88 CE）は完了していなかった。媒体は消去していない / replacement of wrapping keys; a root version from before existed at the issue, so the cryptographic erase (NIST SP 800-88 CE) was not complete then; media not sanitised'
+    : '鍵を包む鍵の取替えと、保管者の言葉による古い根の版の破棄（NIST SP 800-88 CE に倣う）。媒体は消去していない / replacement of wrapping keys, and destruction of the old root versions by the word of their custodian (after NIST SP 800-88 CE); media not sanitised';
+}
 
 function stepsOf({ indices, people, log }: DisposalCertificate): Step[] {
   const [first, second] = people.approved;
