@@ -2,10 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { checkExpiry } from './check-files.ts';
+import { checkFence } from './check-fence.ts';
 import type { Check } from './doctor-check.ts';
 import type { Endpoints } from './endpoints.ts';
 
-type Answer = { status: number; serverTime: number; roundTripMs: number; certificateEnds: number };
+type Answer = {
+  status: number;
+  serverTime: number;
+  roundTripMs: number;
+  certificateEnds: number;
+  /** Its beginning. */
+  body: string;
+};
 /** The handshake was completed, and then our certificate was not let in. */
 type Refused = { refused: true; certificateEnds: number };
 type Identity = { ca: string; cert: string; key: string };
@@ -13,6 +21,7 @@ type Identity = { ca: string; cert: string; key: string };
 const DEADLINE_MS = 5_000;
 /** Services that only services may speak to: an API client's certificate must not get in. */
 const CLOSED_TO_CLIENTS = new Set(['vault']);
+const MAX_BODY = 4_096;
 const CLOCK_WARN_MS = 2_000;
 /** Beyond this the vault refuses every ticket as stale. */
 const CLOCK_FAIL_MS = 30_000;
@@ -31,7 +40,7 @@ export async function checkServices(endpoints: Endpoints, now: () => number): Pr
         const answer = await probe(address, identity, now);
         return CLOSED_TO_CLIENTS.has(name)
           ? closedOf(name, answer, now())
-          : healthOf(name, answer, now());
+          : [...healthOf(name, answer, now()), ...fenceBehind(name, answer)];
       } catch (error) {
         const found = (error as { code?: string }).code ?? 'no answer';
         const todo = `See whether ${name} runs, and its service log.`;
@@ -70,6 +79,11 @@ function closedOf(name: string, answer: Answer | Refused, now: number): Check[] 
           todo: `Let only services into ${name}: its list of peers is too wide.`,
         };
   return [door, checkExpiry(`${name} 証明書 / certificate`, answer.certificateEnds, now)];
+}
+
+/** The vault is shut to us: the proxy tells whether it serves. */
+function fenceBehind(name: string, answer: Answer | Refused): Check[] {
+  return name !== 'proxy' || 'refused' in answer ? [] : [checkFence(answer.body)];
 }
 
 function healthOf(name: string, answer: Answer | Refused, now: number): Check[] {
@@ -119,13 +133,19 @@ function probe(address: string, identity: Identity, now: () => number): Promise<
       timeout: DEADLINE_MS,
     };
     const asked = request(address, options, (response) => {
-      response.resume();
-      resolve({
+      const answer = {
         status: response.statusCode ?? 0,
         serverTime: Date.parse(response.headers.date ?? ''),
         roundTripMs: now() - startedAt,
         certificateEnds,
+      };
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (text: string) => {
+        body = (body + text).slice(0, MAX_BODY);
       });
+      response.on('error', reject);
+      response.on('end', () => resolve({ ...answer, body }));
     });
     asked.on('timeout', () =>
       asked.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })),

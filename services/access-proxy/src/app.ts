@@ -171,7 +171,7 @@ export async function createApp(deps: AppDependencies): Promise<AccessProxy> {
   const administer = makeAdminister(recordAct);
   const handlers = [
     deps.metrics.observe,
-    healthRoutes([deps.ready]),
+    healthRoutes([deps.ready], () => ({ vault: control.vaultState() })),
     metricsRoutes(deps.metrics, deployment),
     Router().get('/openapi.json', (_req, res) => void res.json(openApi)),
     openServiceEntries({ ...review, deployment, verifyAccessToken, noteFailedAttempt, append }),

@@ -103,7 +103,7 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
       openNumbers,
     }),
   );
-  const duplicates = openDuplicateChecks({ db, beginInternalAct, requireRight, log, clock });
+  const duplicates = openDuplicateChecks({ ...shared, beginInternalAct });
   const transaction = makeStoreTransaction({ db, tree, openNumbers, deployment });
   const storeNumbers = duplicates.warning(makeStoreNumbers({ transaction }));
   const changeNumber = duplicates.warningOfChange(
@@ -134,8 +134,10 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
       requireRight,
       clock,
       storeNumbers: fence.whenOpen(headRoom.whenRoom(lease.holding(storeNumbers))),
-      findByIndividualRef: (tenantId, wanted) => findByIndividualRef(db, tenantId, wanted),
-      findMetadata: (tenantId, recordId) => findMetadata(db, tenantId, recordId),
+      findByIndividualRef: fence.whenOpen((tenantId, wanted) =>
+        findByIndividualRef(db, tenantId, wanted),
+      ),
+      findMetadata: fence.whenOpen((tenantId, recordId) => findMetadata(db, tenantId, recordId)),
     }),
     ...documents.routes,
     numberChangeRoutes({

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import pg from 'pg';
 import type { Endpoints } from '../../src/system/endpoints.ts';
 import type { LocalSystem } from '../../src/system/start-system.ts';
 import { startTemporarySystem } from '../../src/system/temporary-system.ts';
@@ -38,16 +40,52 @@ async function doctor(described: object): Promise<{ exitCode: number | null; che
   return { exitCode: run.exitCode, checks: JSON.parse(run.out) as Check[] };
 }
 
+/** As the vault does when it finds its database older than what is remembered. */
+async function openIncident(): Promise<void> {
+  const { host, port, adminUser: user, adminPasswordFile } = endpoints.postgres;
+  const password = readFileSync(adminPasswordFile, 'utf8').trim();
+  const client = new pg.Client({ host, port, user, password, database: 'vault' });
+  await client.connect();
+  await client.query(`insert into vault.reconciliation (reason) values ('log-behind')`);
+  await client.end();
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await setTimeout(200);
+}
+
+/** What the doctor says of the restore fence. */
+const fence = async () => named((await doctor(endpoints)).checks, '復元フェンス');
+
 const named = (checks: readonly Check[], name: string) =>
   checks.find((check) => check.name.includes(name));
 
 describe('the doctor', () => {
   it('finds nothing wrong with a system that works', async () => {
+    await until(async () => (await fence())?.state === 'ok');
     const { exitCode, checks } = await doctor(endpoints);
 
     expect(checks.filter(({ state }) => state !== 'ok')).toEqual([]);
     expect(exitCode).toBe(0);
     expect(named(checks, 'vault 稼働')?.found).toContain('open to services only');
+  });
+
+  it('finds the restore fence closed, and open again when two administrators have reconciled', async () => {
+    const reconcile = (as: string) => mynumber(commandLine('restore reconcile', { ...at, as }));
+    const at = { endpoints: fileIn('fence.json', JSON.stringify(endpoints)) };
+
+    await openIncident();
+    await reconcile('administrator-1');
+    await until(async () => (await fence())?.state === 'fail');
+    expect((await doctor(endpoints)).exitCode).toBe(1);
+    expect(await fence()).toMatchObject({
+      found: expect.stringContaining('閉 / closed'),
+      todo: expect.stringContaining('mynumber restore status'),
+    });
+
+    await reconcile('administrator-2');
+    await until(async () => (await fence())?.state === 'ok');
+    expect((await doctor(endpoints)).exitCode).toBe(0);
   });
 
   it('tells a newcomer how to start, where there is no system', async () => {

@@ -8,6 +8,8 @@ const DEADLINE_MS = 1_500;
 export type VaultFacts = {
   /** It waits to be told what is remembered of its control log. */
   waits: boolean;
+  /** Its restore fence is open. */
+  serves: boolean;
   /** Entries in its control log. */
   size: number;
 };
@@ -26,7 +28,7 @@ export function vaultFence(vault: Pick<ServiceClient, 'json'>): VaultFence {
         const { body } = await vault.json('/internal/restore-state', undefined, options);
         const { reasons, size } = (body ?? {}) as { reasons?: unknown; size?: unknown };
         if (!Array.isArray(reasons) || typeof size !== 'number') return undefined;
-        return { waits: reasons.includes('unheard'), size };
+        return { waits: reasons.includes('unheard'), serves: reasons.length === 0, size };
       } catch (error) {
         if (error instanceof Refusal) return undefined;
         throw error;

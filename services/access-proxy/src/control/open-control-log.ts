@@ -20,6 +20,8 @@ import { controlLogRoutes } from './control-log.routes.ts';
 import { controlCheckpointEntry } from './record-control-checkpoint.ts';
 import { keepingCosigned } from './keep-cosigned.ts';
 import { findNewestSeen, keepSeen } from './seen-control-checkpoint.repository.ts';
+import { rememberingState } from './vault-state.ts';
+import type { VaultState } from './vault-state.ts';
 import { whenToFollow } from './when-to-follow.ts';
 import {
   keepWitnessedControl,
@@ -27,6 +29,14 @@ import {
 } from './witnessed-control-checkpoint.repository.ts';
 
 const LOOK_EVERY_MS = 1_000;
+
+export type ControlLogView = {
+  routes: Router;
+  following: Repeated;
+  followOnce(): Promise<void>;
+  /** As it was at the last look, a second ago. */
+  vaultState(): VaultState;
+};
 
 /**
  * This service's view of the vault's control log: it follows it (not started), tells the vault what it and the
@@ -41,7 +51,7 @@ export function openControlLog(parts: {
   recordAct: RecordAct;
   log: Logger;
   clock: Clock;
-}): { routes: Router; following: Repeated; followOnce(): Promise<void> } {
+}): ControlLogView {
   const { db, log } = parts;
   const fetch = makeFetchControlLog(parts.vault);
   const openCheckpoint = (note: string) => openControlCheckpoint(note, parts.keys);
@@ -76,11 +86,8 @@ export function openControlLog(parts: {
       reportContradiction: ({ origin, size }) =>
         log.error('the control log contradicts what was seen of it', { origin, size }),
     });
-  const followIfDue = whenToFollow({
-    look: () => fence.look(),
-    follow,
-    clock: parts.clock,
-  });
+  const { look, state } = rememberingState(() => fence.look());
+  const followIfDue = whenToFollow({ look, follow, clock: parts.clock });
   const views = makeViews({ recordAct: parts.recordAct, operation: 'view-control-log' });
   return {
     routes: controlLogRoutes({
@@ -88,6 +95,7 @@ export function openControlLog(parts: {
       fetch,
       newestWitnessed: (witnesses) => newestWitnessedControl(db, witnesses),
     }),
+    vaultState: state,
     ...following(followIfDue, log),
   };
 }

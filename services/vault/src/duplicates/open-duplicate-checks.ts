@@ -7,6 +7,7 @@ import type { VaultDatabase } from '../database.ts';
 import type { BeginInternalAct } from '../internal-act.ts';
 import type { ChangeNumber } from '../number-change/change-number.ts';
 import type { RequireRight } from '../person.ts';
+import type { RestoreFence } from '../restore/restore-fence.ts';
 import type { StoreNumbers } from '../store-numbers.ts';
 import { CheckAllowance } from './check-allowance.ts';
 import { readDuplicates } from './duplicate-record.repository.ts';
@@ -33,10 +34,11 @@ export function openDuplicateChecks(parts: {
   db: Kysely<VaultDatabase>;
   beginInternalAct: BeginInternalAct;
   requireRight: RequireRight;
+  fence: Pick<RestoreFence, 'whenOpen'>;
   log: Logger;
   clock: Clock;
 }): DuplicateChecks {
-  const { db, beginInternalAct, requireRight, log, clock } = parts;
+  const { db, beginInternalAct, requireRight, fence, log, clock } = parts;
   const sets = new TenantSets({
     countLiving: (tenantId) => countLiving(db, tenantId),
     readLiving: (tenantId, range) => readLiving(db, tenantId, range),
@@ -58,7 +60,7 @@ export function openDuplicateChecks(parts: {
       requireRight,
       openSet: (tenantId) => sets.open(tenantId),
       whenBuilt: (tenantId, withinMs) => sets.whenBuilt(tenantId, withinMs),
-      readDuplicates: (tenantId, page) => readDuplicates(db, tenantId, page),
+      readDuplicates: fence.whenOpen((tenantId, page) => readDuplicates(db, tenantId, page)),
     }),
     forget: () => sets.forget(),
     dropping: {

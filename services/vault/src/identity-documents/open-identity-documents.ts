@@ -17,6 +17,7 @@ import type { DocumentKeyDependencies } from './document-key.ts';
 import { makeDocumentKeys } from './document-key.ts';
 import { identityDocumentRoutes } from './identity-documents.routes.ts';
 import { openPurge } from './purge-documents.ts';
+import type { StoredDocuments } from './stored-documents.ts';
 import { storedDocuments } from './stored-documents.ts';
 
 export type IdentityDocuments = { routes: Router[]; purging: Repeated };
@@ -47,12 +48,25 @@ export function openIdentityDocuments(
     routes: [
       documentDisclosureRoutes(fence.whenOpen(headRoom.whenRoom(release)), lease),
       identityDocumentRoutes({
-        stored: storedDocuments(db),
+        stored: behindFence(storedDocuments(db), fence),
         requireRight,
         addDocument: add,
         clock,
       }),
     ],
     purging: openPurge({ db, clock, log }),
+  };
+}
+
+/** What is known of copies is refused, too, while the rows may be older than what became of their records. */
+function behindFence(
+  stored: StoredDocuments,
+  fence: Pick<RestoreFence, 'whenOpen'>,
+): StoredDocuments {
+  return {
+    list: fence.whenOpen(stored.list),
+    purged: fence.whenOpen(stored.purged),
+    period: fence.whenOpen(stored.period),
+    setPeriod: fence.whenOpen(stored.setPeriod),
   };
 }

@@ -20,8 +20,8 @@ export type RestoreFenceDependencies = {
 };
 
 /**
- * Closed, nothing is released, stored or erased by this process: its database may be older than what the
- * world remembers of it. It begins closed, and any doubt keeps it so.
+ * Closed, this process releases, stores and erases nothing and shows no record: its database may be older than
+ * what the world remembers of it. It begins closed, and any doubt keeps it so.
  */
 export class RestoreFence {
   readonly #deps: RestoreFenceDependencies;
