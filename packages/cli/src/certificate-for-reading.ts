@@ -15,7 +15,7 @@ export function certificateForReading(
   certificate: DisposalCertificate,
   { digest, verification }: Shown,
 ): string {
-  const { facts, steps, recipients, unreleased } = viewOf(certificate);
+  const { facts, steps, recipients, unreleased, mayLack } = viewOf(certificate);
   const parts = [
     '個人番号 廃棄証明書 / certificate of disposal of Individual Numbers\n',
     '段階：消去済み。復元不可能とは証明していない / stage: erased; not certified to be irrecoverable\n\n',
@@ -35,7 +35,8 @@ export function certificateForReading(
     ),
     '\n発行時に存在する根の版 / root versions that existed at the issue\n',
     rootTable(certificate),
-    `\n廃棄前の開示（開示のない記録 ${unreleased} 件） / releases before the disposal (${unreleased} records never released)\n`,
+    `\n廃棄前の開示（開示の控えのない記録 ${unreleased} 件） / releases before the disposal (${unreleased} records without a release on record)\n`,
+    mayLack ? `${mayLack.ja}\n${mayLack.en}\n` : '',
     table(
       ['担当者 / person', 'システム / client', '記録数 / records', '回数 / releases'],
       recipients.map(({ sub, act, records, numbers }) => [

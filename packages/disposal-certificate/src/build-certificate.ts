@@ -89,13 +89,15 @@ function rootOf({ ref, epoch, status, kind, assurance, destroyAt }: EvidenceRoot
   return { ref, epoch, status, kind, assurance, destroyAt: end };
 }
 
-function egressOf({ releases, numbers, firstAt, lastAt, recipients }: EvidenceEgress) {
+function egressOf(egress: EvidenceEgress): CertificateItem['egress'] {
+  const { releases, numbers, firstAt, lastAt, recipients, mayLackBefore } = egress;
   return {
     releases,
     numbers,
     firstAt: firstAt === null ? null : instant(firstAt),
     lastAt: lastAt === null ? null : instant(lastAt),
     recipients: recipients.map(({ act, sub, count }) => ({ act, sub, count })),
+    ...(mayLackBefore !== undefined && { mayLackBefore: instant(mayLackBefore) }),
   };
 }
 

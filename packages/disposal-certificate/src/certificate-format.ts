@@ -1,6 +1,6 @@
 import { isCaseId, isTenantId, isUuid } from '@mnv/core';
 import { claimsShape } from './claims.ts';
-import { count, list, nullable, object, oneOf, text } from './shape.ts';
+import { count, list, nullable, object, oneOf, optional, text } from './shape.ts';
 import type { Fitting } from './shape.ts';
 
 /** Records of one batch, at most. */
@@ -59,6 +59,7 @@ const egress = object({
   firstAt: nullable(instant),
   lastAt: nullable(instant),
   recipients: list(recipient, { most: 10_000 }),
+  mayLackBefore: optional(instant),
 });
 
 /**

@@ -80,6 +80,8 @@ export type EvidenceEgress = {
   firstAt: number | null;
   lastAt: number | null;
   recipients: EvidenceRecipient[];
+  /** Releases before this instant (ms) may be missing: the vault's database was put back by a restore then. */
+  mayLackBefore?: number;
 };
 
 /** One line for each record, in batch order. `tree` is the number of the tenant's key tree: the same in all. */

@@ -119,6 +119,10 @@ export const FINDING_TEXTS = {
     ja: 'この証明書の発行が、統制記録に記録されていない。',
     en: 'The issue of this certificate is not recorded in the control log.',
   },
+  'restore-unlogged': {
+    ja: '証明書の述べるデータベースの復元が、統制記録にない。',
+    en: 'The control log knows no restore of the database at the time the certificate states.',
+  },
   'roots-differ': {
     ja: '根の一覧が、それ自体または統制記録と食い違う。',
     en: 'The roots listed contradict themselves or the control log.',

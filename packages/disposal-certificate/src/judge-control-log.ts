@@ -7,6 +7,7 @@ import { digestOfCertificate } from './certificate-jws.ts';
 import { controlAutomaton } from './control-automaton.ts';
 import { judging } from './findings.ts';
 import type { ClaimVerdict, Judging } from './findings.ts';
+import { CLOCK_TOLERANCE_MS } from './judge-order.ts';
 import type { ProvenEntries } from './proven-entries.ts';
 import type { LoggedRoot } from './root-rules.ts';
 
@@ -55,14 +56,17 @@ async function replay(
     batches: epoch.manifest.leaves,
   });
   const issue = watchForIssue(read, judge);
+  const restores = watchForRestores(read, judge);
   let last = 0;
   const see = (entry: ControlEntry, index: number): void => {
     if (entry.t < last) judge.find('clock-went-back', String(index));
     last = entry.t;
     automaton.judge(entry, index);
     issue.see(entry);
+    restores.see(entry);
   };
   await readAll(log, judge, see);
+  restores.judge();
   return { claim: judge.verdict(issue.note(last)), roots: automaton.roots() };
 }
 
@@ -100,6 +104,23 @@ function watchForIssue({ jws, certificate }: ReadCertificate, judge: Judging) {
         ja: '与えられた統制記録は発行より前の写しであり、発行の記録は確かめられない。',
         en: 'The control log given is a copy from before the issue: whether it is recorded was not checked.',
       };
+    },
+  };
+}
+
+/** Nobody excuses missing releases by a restore that two persons did not reconcile at that time. */
+function watchForRestores({ certificate }: ReadCertificate, judge: Judging) {
+  const stated = new Set(certificate.items.flatMap(({ egress }) => egress.mayLackBefore ?? []));
+  const reconciled: number[] = [];
+  return {
+    see: ({ op, t }: ControlEntry): void => {
+      if (op === 'restore.reconciled') reconciled.push(t);
+    },
+    judge: (): void => {
+      for (const instant of stated) {
+        const isNear = (t: number) => Math.abs(t - Date.parse(instant)) <= CLOCK_TOLERANCE_MS;
+        judge.expect(reconciled.some(isNear), 'restore-unlogged', instant);
+      }
     },
   };
 }

@@ -5,11 +5,18 @@ import type { AccessEntry } from '@mnv/protocol';
  * says delivered, at most as often as it announced. In between is what was refused or failed at the last moment:
  * the vault remembers a request before it judges its records.
  */
-export type LoggedCount = { delivered: number; announced: number };
+export type LoggedCount = {
+  delivered: number;
+  /** Of those, the ones announced after an instant. */
+  deliveredSince: number;
+  announced: number;
+};
 
 type Intent = {
   readonly rec: string;
   readonly recipient: string;
+  /** When it was announced, ms. */
+  readonly at: number;
   ended: 'delivered' | 'refused' | undefined;
 };
 
@@ -23,9 +30,9 @@ export class LoggedReleases {
     this.#wanted = new Set(records);
   }
 
-  see({ k, rid, rec, act, sub, dec }: AccessEntry): void {
+  see({ k, t: at, rid, rec, act, sub, dec }: AccessEntry): void {
     if (k === 'intent' && this.#wanted.has(rec)) {
-      const intent: Intent = { rec, recipient: recipientKey(act, sub), ended: undefined };
+      const intent: Intent = { rec, recipient: recipientKey(act, sub), at, ended: undefined };
       keep(this.#byRequest, rid, intent);
       keep(this.#byRecord, rec, intent);
     }
@@ -33,12 +40,13 @@ export class LoggedReleases {
   }
 
   /** By recipient, see {@link recipientKey}. */
-  of(record: string): ReadonlyMap<string, LoggedCount> {
+  of(record: string, { since }: { since: number }): ReadonlyMap<string, LoggedCount> {
     const counts = new Map<string, LoggedCount>();
-    for (const { recipient, ended } of this.#byRecord.get(record) ?? []) {
-      const count = counts.get(recipient) ?? { delivered: 0, announced: 0 };
+    for (const { recipient, at, ended } of this.#byRecord.get(record) ?? []) {
+      const count = counts.get(recipient) ?? { delivered: 0, deliveredSince: 0, announced: 0 };
       count.announced += 1;
       if (ended === 'delivered') count.delivered += 1;
+      if (ended === 'delivered' && at > since) count.deliveredSince += 1;
       counts.set(recipient, count);
     }
     return counts;

@@ -3,6 +3,8 @@ import { hasJustMembers } from '@mnv/protocol';
 /** What a value of a format must look like. `faultIn` gives the path of the first member that does not fit. */
 export type Shape<T> = {
   readonly faultIn: (value: unknown, path: string) => string | undefined;
+  /** Whether an object may lack the member. */
+  readonly optional?: boolean;
   /** Only for the compiler: never set. */
   readonly value?: T;
 };
@@ -11,18 +13,24 @@ export type Shape<T> = {
 export type Fitting<S> = S extends Shape<infer T> ? T : never;
 
 type Shapes = Readonly<Record<string, Shape<unknown>>>;
-type Members<S extends Shapes> = { [Name in keyof S]: Fitting<S[Name]> };
+type Optional<S extends Shapes> = {
+  [Name in keyof S]: S[Name] extends { optional: true } ? Name : never;
+}[keyof S];
+type Members<S extends Shapes> = { [Name in Exclude<keyof S, Optional<S>>]: Fitting<S[Name]> } & {
+  [Name in Optional<S>]?: Fitting<S[Name]>;
+};
 
-/** An object with just these members, in this order. */
+/** An object with just these members, in this order; without those of the optional ones that it lacks. */
 export function object<S extends Shapes>(shapes: S): Shape<Members<S>> {
   const members = Object.entries(shapes);
-  const names = Object.keys(shapes);
   return {
     faultIn: (value, path) => {
-      if (typeof value !== 'object' || value === null || !hasJustMembers({ ...value }, names))
-        return path;
+      if (typeof value !== 'object' || value === null) return path;
       const held = value as Record<string, unknown>;
-      for (const [name, shape] of members) {
+      const present = members.filter(([name, shape]) => shape.optional !== true || name in held);
+      const names = present.map(([name]) => name);
+      if (!hasJustMembers({ ...held }, names)) return path;
+      for (const [name, shape] of present) {
         const fault = shape.faultIn(held[name], `${path}.${name}`);
         if (fault !== undefined) return fault;
       }
@@ -51,6 +59,11 @@ export function list<T>(
 /** What fits, or null. */
 export function nullable<T>(of: Shape<T>): Shape<T | null> {
   return { faultIn: (value, path) => (value === null ? undefined : of.faultIn(value, path)) };
+}
+
+/** A member that an object may lack. */
+export function optional<T>(of: Shape<T>): Shape<T> & { readonly optional: true } {
+  return { ...of, optional: true };
 }
 
 /** One of these texts or numbers, and nothing else. */

@@ -16,7 +16,12 @@ import type { ErasedSlot, MapHead, ProvenSlot } from '@mnv/erasure-tree';
 import { batchHashOf, commitTo, disposalActorText, manifestHashOf } from '@mnv/protocol';
 import { logVerifierKey, openTileLog, parsePolicy } from '@mnv/transparency-log';
 import { certificateKeyName, issueCertificate } from '../src/index.ts';
-import type { CertificateSources, EvidenceHead, EvidenceItem } from '../src/index.ts';
+import type {
+  CertificateSources,
+  EvidenceEgress,
+  EvidenceHead,
+  EvidenceItem,
+} from '../src/index.ts';
 import { mapHeadAsEvidence, slotProofAsEvidence } from '../src/index.ts';
 import { controlLog } from './control-log.ts';
 import type { ControlLog } from './control-log.ts';
@@ -34,6 +39,8 @@ export type WorldOptions = {
   disposed: readonly number[];
   /** Whether the tree grows a level while the epoch runs. */
   grows?: boolean;
+  /** Whether the vault's database was restored before the epoch, in the life of all records. */
+  restored?: boolean;
 };
 
 /** A deployment that has disposed of a batch: its key tree, its control log, its keys, its evidence. */
@@ -101,6 +108,7 @@ async function erasedTree(options: WorldOptions, log: ControlLog) {
   log.append({ op: 'root.created', root: rootFrom, epoch: 1, map: hash() });
   log.append({ op: 'checkpoint.seen', origin: 'test/access/one', size: 9, root: hash() });
 
+  const restoredAt = options.restored ? restore(log) : undefined;
   const positions = options.disposed.map((at) => mine[at] as number);
   const recordIds = positions.map(() => randomUUID());
   const batchHash = batchHashOf(recordIds);
@@ -216,21 +224,31 @@ async function erasedTree(options: WorldOptions, log: ControlLog) {
       dekCommitment: slot.dekCommitment.toString('base64url'),
       before: slotProofAsEvidence(proof),
       after: slotProofAsEvidence((gone.get(position) as ProvenSlot).proof),
-      egress:
-        at % 3 === 0
-          ? { releases: 0, numbers: 0, firstAt: null, lastAt: null, recipients: [] }
-          : {
-              releases: 2,
-              numbers: 3,
-              firstAt: START - 900 * MINUTE,
-              lastAt: START - 30 * MINUTE,
-              recipients: [
-                { act: 'payroll', sub: 'operator-1', count: 2 },
-                { act: 'payroll', sub: 'operator-2', count: 1 },
-              ],
-            },
+      egress: { ...egressOf(at), ...(restoredAt !== undefined && { mayLackBefore: restoredAt }) },
     };
   }
+
+  function egressOf(at: number): EvidenceEgress {
+    return at % 3 === 0
+      ? { releases: 0, numbers: 0, firstAt: null, lastAt: null, recipients: [] }
+      : {
+          releases: 2,
+          numbers: 3,
+          firstAt: START - 900 * MINUTE,
+          lastAt: START - 30 * MINUTE,
+          recipients: [
+            { act: 'payroll', sub: 'operator-1', count: 2 },
+            { act: 'payroll', sub: 'operator-2', count: 1 },
+          ],
+        };
+  }
+}
+
+/** Two persons reconcile the restored rows; gives the instant after. */
+function restore(log: ControlLog): number {
+  log.append({ op: 'restore.detected', epoch: 1, size: 2 });
+  log.append({ op: 'restore.reconciled', epoch: 1, map: hash(), cnt: 0 });
+  return log.now();
 }
 
 type Opened = Person & { commitment: string; nonce: string };

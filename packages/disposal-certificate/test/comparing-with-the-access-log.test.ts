@@ -13,7 +13,13 @@ import {
   writeTiles,
 } from '@mnv/transparency-log';
 import type { FetchFile } from '@mnv/transparency-log';
-import { readCertificate, verifyCertificate } from '../src/index.ts';
+import {
+  certificatePage,
+  issueCertificate,
+  readCertificate,
+  signCertificate,
+  verifyCertificate,
+} from '../src/index.ts';
 import type { CertificateItem } from '../src/index.ts';
 import { START, disposedWorld, tenantId } from './certificate-world.ts';
 import type { World } from './certificate-world.ts';
@@ -23,11 +29,13 @@ let world: World;
 let jws: string;
 let items: CertificateItem[];
 
-beforeAll(async () => {
-  world = await disposedWorld({ stored: 20, disposed: [0, 1, 2, 3] });
+async function certified(options: { restored?: boolean } = {}): Promise<void> {
+  world = await disposedWorld({ stored: 20, disposed: [0, 1, 2, 3], ...options });
   ({ jws } = await world.issue());
   ({ items } = readCertificate(jws).certificate);
-});
+}
+
+beforeAll(() => certified());
 
 const blank: AccessEntry = {
   v: 1,
@@ -175,4 +183,103 @@ describe('comparing the releases of a certificate with the access log', () => {
     expect(verdict).toBe('FAIL');
     expect(codes).toContain(code);
   });
+});
+
+describe('a certificate that says what a restore may have lost', () => {
+  const MINUTE = 60_000;
+  let restoredAt: number;
+  beforeAll(async () => {
+    await certified({ restored: true });
+    restoredAt = Date.parse(items[0]?.egress.mayLackBefore as string);
+  });
+
+  /** Somebody's look at the log, a while after the restore. */
+  const looked = () => entry({ op: 'view-log', k: 'intent', t: restoredAt + 30 * MINUTE });
+  const lost = (t = START) => request(someone(), 'delivered').map((one) => ({ ...one, t }));
+
+  it('is not proved by itself, and says why', async () => {
+    const policy = parsePolicy(world.policyText, { origins: 'key-name-or-below' });
+    const { ok, claims } = await verifyCertificate(jws, { policy });
+    const claim = claims.find(({ id }) => id === 'P5');
+    expect([ok, claim?.verdict]).toEqual([true, 'NOT CHECKED']);
+    expect(claim?.note?.ja).toContain('4件の記録について');
+    expect(claim?.note?.en).toContain(`releases before ${new Date(restoredAt).toISOString()}`);
+  });
+
+  it('is told, and not blamed for, the releases from before the restore that only the log has', async () => {
+    const { verdict, codes, note } = await judged([...agreeing(), ...lost(), ...lost(), looked()]);
+    expect([verdict, codes]).toEqual(['NOT CHECKED', []]);
+    expect(note?.en).toContain('2 releases of 1 records that the certificate lacks');
+  });
+
+  it('passes where the log reaches behind the restore and has no more, and still says what was doubtful', async () => {
+    const { verdict, note } = await judged([...agreeing(), looked()]);
+    expect(verdict).toBe('PASS');
+    expect(note?.en).toContain('was restored from a backup');
+    expect(note?.en).toContain('no release that the certificate lacks');
+  });
+
+  it('is not proved by a log that ends before the restore', async () => {
+    const { verdict, codes, note } = await judged(agreeing());
+    expect([verdict, codes]).toEqual(['NOT CHECKED', []]);
+    expect(note?.en).toContain('ends before that instant');
+  });
+
+  it('fails for a release after the restore that it does not state', async () => {
+    const after = restoredAt + 20 * MINUTE;
+    const other = request({ ...someone(), sub: 'operator-9' }, 'delivered');
+    const later = other.map((one) => ({ ...one, t: after }));
+    const { verdict, codes } = await judged([...agreeing(), ...later, looked()]);
+    expect([verdict, codes]).toEqual(['FAIL', ['egress-incomplete']]);
+  });
+
+  it('fails for a release that the log does not have', async () => {
+    const { verdict, codes } = await judged([...agreeing().slice(2), looked()]);
+    expect([verdict, codes]).toEqual(['FAIL', ['egress-unlogged']]);
+  });
+
+  it('excuses nothing by a restore that the control log does not know', async () => {
+    const policy = parsePolicy(world.policyText, { origins: 'key-name-or-below' });
+    const { fetch: controlLog } = await world.log.publish();
+    const verdictOf = async (file: string) => {
+      const { claims } = await verifyCertificate(file, { policy, controlLog });
+      const { verdict, findings } = claims.find(({ id }) => id === 'P6') ?? {};
+      return [verdict, ...new Set(findings?.map(({ code }) => code))];
+    };
+    expect(await verdictOf(jws)).toEqual(['PASS']);
+    const invented = await issuedWith(restoredAt + 60 * MINUTE);
+    expect(await verdictOf(invented)).toEqual(['FAIL', 'restore-unlogged']);
+  });
+
+  it('is not issued for a restore after the erasure, nor read with anything but an instant', async () => {
+    await expect(issuedWith(world.log.now() + 60 * MINUTE)).rejects.toThrow('egress-inconsistent');
+    const { certificate } = readCertificate(jws);
+    for (const wrong of [null, '', restoredAt, undefined]) {
+      const spoilt = items.map((item) => ({
+        ...item,
+        egress: { ...item.egress, mayLackBefore: wrong as unknown as string },
+      }));
+      const signing = signCertificate({ ...certificate, items: spoilt }, world.certificateKey);
+      await expect(signing).rejects.toThrow('mayLackBefore');
+    }
+  });
+
+  it('says so to a reader, and of no record that it was never released', () => {
+    const page = certificatePage(readCertificate(jws).certificate, { digest: '' });
+    expect(page).toContain('金庫のデータベースは控えから復元された');
+    expect(page).toContain('<td>≥ 0</td>');
+    expect(page).not.toContain('never released');
+  });
+
+  /** A certificate of the same world that states another instant. */
+  async function issuedWith(mayLackBefore: number): Promise<string> {
+    const policy = parsePolicy(world.policyText, { origins: 'key-name-or-below' });
+    const sources = await world.sources();
+    const others = world.items.map((item) => ({
+      ...item,
+      egress: { ...item.egress, mayLackBefore },
+    }));
+    const changed = { ...sources, items: others };
+    return (await issueCertificate(changed, { privateKey: world.certificateKey, policy })).jws;
+  }
 });

@@ -1,4 +1,4 @@
-import type { DisposalCertificate } from '../certificate-format.ts';
+import type { CertificateItem, DisposalCertificate } from '../certificate-format.ts';
 import type { ClaimVerdict, Verdict } from '../findings.ts';
 import type { CertificateVerification } from '../verify-certificate.ts';
 import { inJapan, viewOf } from './certificate-view.ts';
@@ -143,22 +143,28 @@ function rootsPart({ roots, epoch }: DisposalCertificate): Html {
 }
 
 function egressPart(certificate: DisposalCertificate): Html {
-  const { recipients, unreleased } = viewOf(certificate);
+  const { recipients, unreleased, mayLack } = viewOf(certificate);
   const rows = recipients.map(({ act, sub, numbers, records }) => row(sub, act, records, numbers));
   return section({ ja: '廃棄前の開示', en: 'Releases before the disposal' }, [
-    html`<p>写し・印刷物・出力ファイルの有無は、次の者に尋ねる。開示のない記録：${unreleased}件。<span lang="en">Ask these about copies, prints and files. Records never released: ${unreleased}.</span></p>`,
+    html`<p>写し・印刷物・出力ファイルの有無は、次の者に尋ねる。開示の控えのない記録：${unreleased}件。<span lang="en">Ask these about copies, prints and files. Records without a release on record: ${unreleased}.</span></p>`,
+    mayLack ? html`<p><b>${mayLack.ja}</b><span lang="en">${mayLack.en}</span></p>` : html``,
     table(['担当者 / person', 'システム / client', '記録数 / records', '回数 / releases'], rows),
   ]);
 }
 
 function itemsPart({ items }: DisposalCertificate): Html {
   const rows = items.map(({ recordId, egress }, at) =>
-    row(at + 1, html`<code>${recordId}</code>`, egress.numbers, when(egress.lastAt)),
+    row(at + 1, html`<code>${recordId}</code>`, timesIn(egress), when(egress.lastAt)),
   );
   return section({ ja: '明細', en: 'Records' }, [
     html`<p>記録は無作為の識別子のみで示す。番号も、番号から計算した値も記載しない。<span lang="en">Records are named by random ids alone: no number, and nothing computed from one.</span></p>`,
     table(['', '記録 / record', '開示 / releases', '最後の開示 / last release'], rows),
   ]);
+}
+
+/** At least so often, where releases may be missing. */
+function timesIn({ numbers, mayLackBefore }: CertificateItem['egress']): HtmlValue {
+  return mayLackBefore === undefined ? numbers : `≥ ${numbers}`;
 }
 
 function footPart(digest: string): Html {

@@ -1,6 +1,7 @@
 import { decodeControlEntry } from '@mnv/protocol';
 import type { DisposalCertificate } from '../certificate-format.ts';
 import { asBytes } from '../certificate-map.ts';
+import { mayLackIn, mayLackNote } from '../may-lack.ts';
 
 /** A label in both languages, Japanese first. */
 export type Label = { ja: string; en: string };
@@ -15,16 +16,20 @@ export type CertificateView = {
   facts: Fact[];
   steps: Step[];
   recipients: RecipientSum[];
-  /** Records of which no number was ever released. */
+  /** Records that no release row of the vault names. */
   unreleased: number;
+  /** That releases may be missing, where the certificate says so. */
+  mayLack: Label | undefined;
 };
 
 export function viewOf(certificate: DisposalCertificate): CertificateView {
+  const mayLack = mayLackIn(certificate);
   return {
     facts: factsOf(certificate),
     steps: stepsOf(certificate),
     recipients: recipientsOf(certificate),
     unreleased: certificate.items.filter(({ egress }) => egress.releases === 0).length,
+    mayLack: mayLack && mayLackNote(mayLack),
   };
 }
 

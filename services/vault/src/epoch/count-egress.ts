@@ -55,12 +55,16 @@ function namesAny(entries: Buffer, counts: ReadonlyMap<string, unknown>): boolea
 
 const ITEMS_AT_ONCE = 1000;
 
-/** Counts and keeps the egress of a batch: all releases of its tenant are gone through once. */
+/**
+ * Counts and keeps the egress of a batch: all releases of its tenant are gone through once. Of a record that was
+ * there when the database was restored, releases may be missing, and that is kept beside the count.
+ */
 export async function keepEgressOf(
   { count }: { count: number },
   deps: {
     readItems(range: { from: number; limit: number }): Promise<{ recordId: string }[]>;
     readReleases(): AsyncIterable<KeptRelease[]>;
+    findRestored(recordIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
     keepEgress(counted: readonly { recordId: string; egress: EvidenceEgress }[]): Promise<void>;
   },
 ): Promise<void> {
@@ -73,6 +77,15 @@ export async function keepEgressOf(
   for await (const releases of deps.readReleases())
     for (const release of releases) tally.add(release);
   const counted = tally.counted();
-  for (let from = 0; from < counted.length; from += ITEMS_AT_ONCE)
-    await deps.keepEgress(counted.slice(from, from + ITEMS_AT_ONCE));
+  for (let from = 0; from < counted.length; from += ITEMS_AT_ONCE) {
+    const some = counted.slice(from, from + ITEMS_AT_ONCE);
+    const restored = await deps.findRestored(some.map(({ recordId }) => recordId));
+    await deps.keepEgress(some.map((one) => withRestore(one, restored.get(one.recordId))));
+  }
+}
+
+type Counted = { recordId: string; egress: EvidenceEgress };
+
+function withRestore({ recordId, egress }: Counted, mayLackBefore: number | undefined): Counted {
+  return { recordId, egress: { ...egress, ...(mayLackBefore !== undefined && { mayLackBefore }) } };
 }

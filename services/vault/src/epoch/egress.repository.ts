@@ -34,6 +34,26 @@ export async function* readReleases(
   }
 }
 
+/**
+ * When the database was last reconciled after a restore in the life of a record (ms), for those of the records
+ * that were there. The end of the reconciliation and not its beginning: a backup may have been made while it was
+ * open, and nothing is released meanwhile.
+ */
+export function findRestored(
+  db: Kysely<VaultDatabase>,
+  { tenantId }: { tenantId: string },
+  recordIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  return withTenant(db, tenantId, async (trx) => {
+    const { rows } = await sql<{ record_id: string; restored_at: Date }>`
+      select n.record_id, max(r.done_at) as restored_at
+      from number_record n join reconciliation r on r.done_at >= n.stored_at
+      where n.tenant_id = ${tenantId} and n.record_id = any(${recordIds}::uuid[])
+      group by n.record_id`.execute(trx);
+    return new Map(rows.map((row) => [row.record_id, row.restored_at.getTime()]));
+  });
+}
+
 /** Keeps what was counted, by record id. */
 export async function keepEgress(
   db: Kysely<VaultDatabase>,

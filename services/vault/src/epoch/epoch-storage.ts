@@ -7,7 +7,7 @@ import type { CapOf } from '../disposal/while-locked.ts';
 import { countInstances } from '../instance/instance.repository.ts';
 import type { KeyTreeTransaction } from '../key-tree.repository.ts';
 import { keepEgressOf } from './count-egress.ts';
-import { keepEgress, readReleases } from './egress.repository.ts';
+import { findRestored, keepEgress, readReleases } from './egress.repository.ts';
 import type { EpochDependencies, EpochTimes } from './epoch-dependencies.ts';
 import { disposeOf, keepProofs, positionsOf, readItems } from './epoch-item.repository.ts';
 import {
@@ -90,6 +90,7 @@ export function epochStorage(parts: {
       keepEgressOf(batch, {
         readItems: (range) => readItems(db, batch, range),
         readReleases: () => readReleases(db, { tenantId: batch.tenantId, epoch }),
+        findRestored: (recordIds) => findRestored(db, batch, recordIds),
         keepEgress: (counted) => keepEgress(db, batch, counted),
       }),
     countBefore: (epoch) => parts.tree.parts.store.countBefore(epoch),
