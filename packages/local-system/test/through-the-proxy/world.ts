@@ -183,13 +183,16 @@ export async function startWorld(starting: Promise<LocalSystem> = startFastSyste
   }
 
   /** The entries of a tenant's log as they are stored; reading them so leaves no entry. */
+  /** What others made the proxy write; its own record of the control log comes every ten minutes, at any moment. */
   async function entriesOf(tenant: string): Promise<AccessEntry[]> {
     const { rows } = await access.query<{ entries: Buffer }>(
       `select entries from access.log_batch join access.tenant using (log_id)
         where tenant_id = $1 order by start`,
       [tenant],
     );
-    return rows.flatMap((row) => decodeEntryBundle(row.entries).map((bytes) => decodeEntry(bytes)));
+    return rows
+      .flatMap((row) => decodeEntryBundle(row.entries).map((bytes) => decodeEntry(bytes)))
+      .filter(({ op }) => op !== 'record-control-checkpoint');
   }
 
   /** What an act leaves in a log, once `enough` of it is there: outcomes are written after their answers. */
