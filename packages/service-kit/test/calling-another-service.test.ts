@@ -164,7 +164,7 @@ describe('a call to another service', () => {
   });
 
   it.each<[string, RequestListener]>([
-    ['is larger than 4 MB', answer(JSON.stringify('x'.repeat(4 * 1024 * 1024)))],
+    ['is larger than 8 MiB', answer(JSON.stringify('x'.repeat(8 * 1024 * 1024)))],
     ['is no JSON', answer('<html>')],
     ['has a member twice', answer('{"a":1,"a":2}')],
     ['breaks off', (_req, res) => void res.write('{', () => res.destroy())],
