@@ -39,14 +39,15 @@ export async function findKnownRecords(
       where tenant_id = ${tenantId} and record_id = any(${[...recordIds]}::uuid[])
       group by record_id),
     of_owner as (
-      select distinct on (individual_ref) individual_ref, events from (
-        select o.individual_ref, string_agg(e.content::text, ',') as events,
-          bool_or(o.state <> 'erased' and o.superseded_by is null) as in_use, max(o.stored_on) as stored_on
+      select owner.individual_ref, employee.events
+      from (select distinct related_ref as individual_ref from asked where related_ref is not null) owner
+      cross join lateral (
+        select string_agg(e.content::text, ',') as events
         from tracked_record o left join retention_event e using (tenant_id, record_id)
-        where o.tenant_id = ${tenantId} and o.subject = 'E'
-          and o.individual_ref in (select related_ref from asked where related_ref is not null)
-        group by o.individual_ref, coalesce(o.first_record_id, o.record_id)) employee
-      order by individual_ref, in_use desc, stored_on desc)
+        where o.tenant_id = ${tenantId} and o.subject = 'E' and o.individual_ref = owner.individual_ref
+        group by coalesce(o.first_record_id, o.record_id)
+        order by bool_or(o.state <> 'erased' and o.superseded_by is null) desc, max(o.stored_on) desc
+        limit 1) employee)
     select asked.*, own.events as own, of_owner.events as of_owner
     from asked left join own using (record_id)
     left join of_owner on of_owner.individual_ref = asked.related_ref`.execute(trx);
