@@ -42,8 +42,8 @@ const another = ({ graceMs = GRACE_MS, ...changes }: Changes = {}) =>
   });
 
 /** What an instance does whose clock is the custodian's; it is gone afterwards, so that no epoch waits for it. */
-async function runLate({ graceMs = GRACE_MS } = {}): Promise<void> {
-  const late = await another({ graceMs, clock: rootClock.now });
+async function runLate(changes: Omit<Changes, 'clock'> = {}): Promise<void> {
+  const late = await another({ ...changes, clock: rootClock.now });
   await late.runEpochs();
   await late.close();
 }
@@ -186,6 +186,18 @@ describe('an old root version', () => {
     ]);
   });
 
+  it('keeps the younger ones while its custodian has not destroyed it', async () => {
+    await quietVault();
+    await rotate();
+    await rotate();
+    await vault.exports.exportNow();
+    rootClock.advance(2 * GRACE_MS);
+    await runLate({ faults: { pool: (pool) => pool, root: keepsTheFirst } });
+    expect(await statusOf(1, 2)).toEqual(['disabled', 'disabled']);
+    await runLate();
+    expect(await statusOf(1, 2)).toEqual(['destroyed', 'destroyed']);
+  });
+
   it('that no entry ever named goes without being named', async () => {
     await quietVault();
     const dying = await another({ faults: { pool: (pool) => pool, root: diesAfterCreate } });
@@ -224,5 +236,15 @@ function diesAfterCreate(root: RootProvider): RootProvider {
       await root.create(ref);
       throw new Error('the process died here');
     },
+  };
+}
+
+function keepsTheFirst(provider: RootProvider): RootProvider {
+  return {
+    ...provider,
+    scheduleDestroy: (ref, notBefore) =>
+      ref === root(1)
+        ? Promise.resolve({ effectiveAt: notBefore })
+        : provider.scheduleDestroy(ref, notBefore),
   };
 }

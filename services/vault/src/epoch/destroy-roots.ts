@@ -21,7 +21,7 @@ export async function destroyRoots(deps: EpochDependencies): Promise<void> {
     if (root.status !== 'destroyed') {
       if (verified === undefined || verified <= root.epoch) return;
       if (!(await deps.isSafeguarded(root.epoch + 1))) return;
-      const at = await announce(root, deps);
+      const at = await announce(root, older, deps);
       if (at === undefined) return;
       youngerMayGo &&= await destroyIfDue(root, at, deps);
     }
@@ -35,9 +35,10 @@ export async function destroyRoots(deps: EpochDependencies): Promise<void> {
  */
 async function announce(
   { ref: root, epoch }: KnownRoot,
+  older: readonly KnownRoot[],
   deps: EpochDependencies,
 ): Promise<number | undefined> {
-  const replacedAt = await findReplacement(epoch, deps);
+  const replacedAt = await findReplacement(epoch, older, deps);
   if (replacedAt === undefined) return undefined;
   const planned = replacedAt + deps.graceMs;
   const text = rootText('root.destroy-scheduled', root);

@@ -1,5 +1,6 @@
 import type { EvidenceRoot } from '@mnv/disposal-certificate';
 import { rootsBesideHead } from '@mnv/erasure-tree';
+import type { KnownRoot } from '@mnv/erasure-tree';
 import type { PlacedEntry } from '../control/control-search.repository.ts';
 import type { EpochDependencies } from './epoch-dependencies.ts';
 import { findPlanned } from './find-planned.ts';
@@ -23,7 +24,7 @@ export async function livingRoots(deps: RootsInUse): Promise<EvidenceRoot[]> {
   const roots: EvidenceRoot[] = [];
   for (const { ref, epoch, status } of [...older, ...(current ? [current] : []), ...newer]) {
     if (status === 'destroyed' || status === 'unknown') continue;
-    const destroyAt = await plannedEnd({ ref, epoch }, deps);
+    const destroyAt = await plannedEnd({ ref, epoch }, older, deps);
     roots.push({
       ref,
       epoch,
@@ -39,10 +40,11 @@ export async function livingRoots(deps: RootsInUse): Promise<EvidenceRoot[]> {
 /** As announced; before that, from the moment of its replacement. The root version in use has no end yet. */
 async function plannedEnd(
   { ref, epoch }: { ref: string; epoch: number },
+  older: readonly KnownRoot[],
   deps: RootsInUse,
 ): Promise<number | undefined> {
   const announced = await findPlanned(ref, deps.search);
   if (announced) return announced.at;
-  const replacedAt = await findReplacement(epoch, deps);
+  const replacedAt = await findReplacement(epoch, older, deps);
   return replacedAt === undefined ? undefined : replacedAt + deps.graceMs;
 }
