@@ -14,8 +14,8 @@ export type RowListFile = {
 const HEADER = csvText([['line', 'code', 'reason']]);
 
 /**
- * Rows that somebody should look at, for being refused or warned of: line, code and reason; never a cell of them. `keep` is the length that an
- * earlier run vouches for; what a crash left beyond it is cut off.
+ * Rows that somebody should look at, for being refused or warned of: line, code and reason; never a cell of them.
+ * `keep` is the length that an earlier run vouches for; what a crash left beyond it is cut off.
  */
 export async function openRowList(file: string, keep: number): Promise<RowListFile> {
   let length = await cutTo(file, keep);

@@ -40,10 +40,10 @@ export type VerifyLogOptions = {
 };
 
 /**
- * Verifies a whole log, an access log or the control log, offline, from its tiles: the checkpoint against the policy, every entry read
- * again and hashed into the tree anew, every hash tile, the form and the order of the entries, and that an
- * earlier checkpoint, if one was kept, is a beginning of this log; and, with a file of releases, that the log
- * and the vault's memory say the same. A log without entries is not verified.
+ * Verifies a whole log, an access log or the control log, offline, from its tiles: the checkpoint against the
+ * policy, every entry read again and hashed into the tree anew, every hash tile, the form and the order of the
+ * entries, and that an earlier checkpoint, if one was kept, is a beginning of this log; and, with a file of
+ * releases, that the log and the vault's memory say the same. A log without entries is not verified.
  * @throws Error when there is no checkpoint, or none that the policy accepts
  */
 export async function verifyLog(options: VerifyLogOptions): Promise<LogVerification> {

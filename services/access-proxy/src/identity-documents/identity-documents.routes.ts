@@ -150,7 +150,8 @@ async function setPeriod(
   { recordAct, vault }: IdentityDocumentDependencies,
 ): Promise<Answer> {
   const parsed = Period.safeParse(req.body);
-  if (!parsed.success) throw new Refusal('invalid-request', 'Send {"keepDays":1 to the maximum}.');
+  if (!parsed.success)
+    throw new Refusal('invalid-request', 'Send {"keepDays":<days>}, a whole number from 1.');
   const caller = callerOf(res);
   const tenantId = String(req.params['tenantId']);
   const act = { operation: 'set-identity-document-period', scope: 'disposal:request' } as const;

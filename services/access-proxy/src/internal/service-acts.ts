@@ -24,7 +24,8 @@ export type JudgedAct = { draft: EntryDraft; caller: Caller };
 /**
  * Judges one act. Person, client and request come from the evidence, verified here, so that no service can write
  * in the name of somebody who did not ask it. What a person asked is proved by their signature alone: of an
- * operation that is not signed, the service says so, within the rights of the token and while it lives; what came of it may be said a little later.
+ * operation that is not signed, the service says so, within the rights of the token and while it lives; what came
+ * of it may be said a little later.
  * @throws Refusal
  */
 export async function judgeAct(
