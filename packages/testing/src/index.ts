@@ -2,7 +2,7 @@ export { COMPILED_CODE } from './compiled-code.ts';
 export { startPostgres } from './embedded-postgres.ts';
 export type { PostgresOptions, PostgresServer, StopMode } from './embedded-postgres.ts';
 export type { Durability } from './server-settings.ts';
-export { freePort } from './free-port.ts';
+export { freePort, isFreePort } from './free-port.ts';
 export { fixedClock } from './fixed-clock.ts';
 export type { FixedClock } from './fixed-clock.ts';
 export { makeIndividualNumber } from './make-individual-number.ts';

@@ -1,6 +1,5 @@
-import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort } from '@mnv/testing';
+import { freePort, isFreePort } from '@mnv/testing';
 
 /** Offsets from the port base; the numbers are part of the public surface. */
 const OFFSETS = {
@@ -37,14 +36,6 @@ export async function freePorts(): Promise<Ports> {
   return Object.fromEntries(entries) as Ports;
 }
 
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer()
-      .once('error', () => resolve(false))
-      .listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
-}
-
 /**
  * Refuses in one sentence when a port is taken.
  * @param patienceMs how long to wait for the children of a supervisor that has just died
@@ -55,7 +46,7 @@ export async function requireFreePorts(
 ): Promise<void> {
   const deadline = Date.now() + patienceMs;
   for (const name of names) {
-    while (!(await isFree(ports[name]))) {
+    while (!(await isFreePort(ports[name]))) {
       if (Date.now() >= deadline) {
         throw new Error(
           `Port ${ports[name]} (${name}) is taken by another program. ` +
