@@ -24,16 +24,23 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** One client asks again and again, each time through the other proxy; answers what it did not get. */
+/** What a machine too busy for the deadline answers: no refusal, and it is asked anew. */
+const TOO_BUSY = '503 deadline-exceeded';
+
+/**
+ * One client asks again and again, each time through the other proxy, until it has had all it wants. Answers
+ * what it got instead of numbers.
+ */
 async function refusalsOf(client: number, proxies: HonestProxy[]): Promise<unknown[]> {
   const { tenant, stored } = tenants[client % tenants.length] as (typeof tenants)[0];
   const refusals: unknown[] = [];
-  for (let turn = 0; turn < REQUESTS_EACH; turn += 1) {
+  for (let turn = 0, answered = 0; answered < REQUESTS_EACH; turn += 1) {
     const one = stored[(client + turn) % stored.length] as Stored;
     const { tenantId } = tenant;
     const intent = await makeIntent(tenant.client, { tenant: tenantId, recordIds: [one.recordId] });
     const proxy = proxies[(client + turn) % proxies.length] as HonestProxy;
     const [outcome] = outcomesOf(await proxy.disclose(tenant.log, intent));
+    if (outcome !== TOO_BUSY) answered += 1;
     if (!Array.isArray(outcome) || outcome[0] !== one.label) refusals.push(outcome);
   }
   return refusals;
@@ -50,8 +57,14 @@ describe('64 honest clients of three logs, two proxies and two vaults', () => {
   it('are refused nothing, and each of their releases has its row', async () => {
     const proxies = vaults.map((vault) => new HonestProxy(vault));
     const clients = Array.from({ length: CLIENTS }, (_, client) => refusalsOf(client, proxies));
-    expect((await Promise.all(clients)).flat()).toEqual([]);
-    expect(await count('select count(*) from vault.release')).toBe(CLIENTS * REQUESTS_EACH);
+    const refusals = (await Promise.all(clients)).flat();
+    expect(refusals.filter((one) => one !== TOO_BUSY)).toEqual([]);
+    const [released, wanted] = [
+      await count('select count(*) from vault.release'),
+      CLIENTS * REQUESTS_EACH,
+    ];
+    expect(released).toBeGreaterThanOrEqual(wanted); // an answer that came too late may have its row as well
+    expect(released).toBeLessThanOrEqual(wanted + refusals.length);
     expect(await count('select count(*) from vault.log_fork')).toBe(0);
   });
 
