@@ -2,13 +2,13 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { X509Certificate, randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
 import { readSignedRequest } from '@mnv/protocol';
-import type { SignedRequest } from '@mnv/protocol';
 import { makeIndividualNumber } from '@mnv/testing';
 import { createClient } from '../src/index.ts';
 import type { Client, ClientOptions } from '../src/index.ts';
 import { json, problem, startScriptedServer } from './scripted-server.ts';
 import type { Answer, Arrived, ScriptedServer } from './scripted-server.ts';
 import { intent, smallLog } from './small-log.ts';
+import { unverifiedRequest } from './unverified-request.ts';
 
 const ASK = { purpose: 'TAX-WITHHOLD', caseId: 'PAYROLL-2026-12' };
 const QUICK = { attempts: 3, firstDelayMs: 1, longestDelayMs: 3 };
@@ -34,11 +34,8 @@ afterEach(async () => {
   await server.close();
 });
 
-const signedIn = (request: Arrived): SignedRequest =>
-  readSignedRequest(
-    String(request.headers['mynumber-request']),
-    new X509Certificate(server.identity.certificate).publicKey,
-  );
+const jwsIn = (request: Arrived) => String(request.headers['mynumber-request']);
+const signedIn = (request: Arrived) => unverifiedRequest(jwsIn(request));
 
 /** An honest proxy for one record. */
 function honest(individualNumber: string, log = smallLog()) {
@@ -58,7 +55,8 @@ describe('disclosing one number', () => {
 
     const { requestId } = await one.disclose({ recordId, ...ASK });
 
-    expect(signedIn(server.arrived[0]!)).toMatchObject({
+    const { publicKey } = new X509Certificate(server.identity.certificate);
+    expect(await readSignedRequest(jwsIn(server.arrived[0]!), publicKey)).toMatchObject({
       rid: requestId,
       tenant: 't-001',
       operation: 'disclose',

@@ -8,7 +8,13 @@ const TOKYO_DAY = new Intl.DateTimeFormat('sv-SE', {
   day: '2-digit',
 });
 
-/** The legal day (`YYYY-MM-DD` in Asia/Tokyo) at an instant. */
+/** In no time zone does a day begin within a quarter of an hour. */
+const QUARTER_MS = 900_000;
+let latest = { quarter: Number.NaN, day: '' };
+
+/** The legal day (`YYYY-MM-DD` in Asia/Tokyo) at an instant. Each request asks for the day of now. */
 export function legalDayOf(instant: number): string {
-  return TOKYO_DAY.format(instant);
+  const quarter = Math.floor(instant / QUARTER_MS);
+  if (quarter !== latest.quarter) latest = { quarter, day: TOKYO_DAY.format(instant) };
+  return latest.day;
 }

@@ -79,13 +79,13 @@ function signPayload(request: SignedRequest, privateKey: KeyObject): string {
  * ids asked for are checked by `requireRequest`.
  * @throws Refusal `request-signature-invalid`
  */
-export function readSignedRequest(jws: string, publicKey: KeyObject): SignedRequest {
+export async function readSignedRequest(jws: string, publicKey: KeyObject): Promise<SignedRequest> {
   const [header, payload, signature, ...rest] = jws.length > MAX_JWS_BYTES ? [] : jws.split('.');
   if (!header || !payload || !signature || rest.length > 0) throw invalidRequest();
   const alg = requireAlgorithm(publicKey);
   requireHeader(header, alg);
   const signed = Buffer.from(`${header}.${payload}`);
-  if (!isSignatureOver(signed, strictBytes(signature), { key: publicKey, alg }))
+  if (!(await isSignatureOver(signed, strictBytes(signature), { key: publicKey, alg })))
     throw invalidRequest();
   return requestFrom(closedObject(strictBytes(payload), PAYLOAD_MEMBERS));
 }

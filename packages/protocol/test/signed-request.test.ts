@@ -52,17 +52,23 @@ describe('a signed request', () => {
   it('is read when another library signed it, with its members in any order', async () => {
     const reversed = Object.fromEntries(Object.entries(payload).reverse());
     const jws = await signedByJose(reversed, { typ, alg: 'ES256' });
-    expect(readSignedRequest(jws, client.publicKey)).toMatchObject({ rid: asked.rid, count: 2 });
+    expect(await readSignedRequest(jws, client.publicKey)).toMatchObject({
+      rid: asked.rid,
+      count: 2,
+    });
   });
 
-  it('may be signed with PS256 by an RSA key', () => {
+  it('may be signed with PS256 by an RSA key', async () => {
     const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const jws = signRequest(asked, rsa.privateKey);
-    expect(readSignedRequest(jws, rsa.publicKey).rid).toBe(asked.rid);
+    expect(await readSignedRequest(jws, rsa.publicKey)).toMatchObject({ rid: asked.rid });
   });
 
-  it('covers its record ids in their order', () => {
-    const request = readSignedRequest(signRequest(asked, client.privateKey), client.publicKey);
+  it('covers its record ids in their order', async () => {
+    const request = await readSignedRequest(
+      signRequest(asked, client.privateKey),
+      client.publicKey,
+    );
     expect(() => requireRequest(request, expected)).not.toThrow();
     const reordered = { ...expected, recordIds: recordIds.toReversed() };
     expect(() => requireRequest(request, reordered)).toThrow(Refusal);
@@ -75,21 +81,24 @@ describe('a signed request', () => {
     ['another operation', { operation: 'find' }],
     ['a clock 61 seconds ahead', { now: (iat + 61) * 1000 }],
     ['a clock 61 seconds behind', { now: (iat - 61) * 1000 }],
-  ])('does not stand for %s', (_what, change) => {
-    const request = readSignedRequest(signRequest(asked, client.privateKey), client.publicKey);
+  ])('does not stand for %s', async (_what, change) => {
+    const request = await readSignedRequest(
+      signRequest(asked, client.privateKey),
+      client.publicKey,
+    );
     expect(() => requireRequest(request, { ...expected, ...change })).toThrow(Refusal);
   });
 
-  it('is refused when another key signed it', () => {
+  it('is refused when another key signed it', async () => {
     const other = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    expectRefused(signRequest(asked, other.privateKey));
+    await expectRefused(signRequest(asked, other.privateKey));
   });
 
-  it('is refused after any change of one of its characters', () => {
+  it('is refused after any change of one of its characters', async () => {
     const jws = signRequest(asked, client.privateKey);
     for (let at = 0; at < jws.length; at += 7) {
       const flipped = jws[at] === 'A' ? 'B' : 'A';
-      expectRefused(`${jws.slice(0, at)}${flipped}${jws.slice(at + 1)}`);
+      await expectRefused(`${jws.slice(0, at)}${flipped}${jws.slice(at + 1)}`);
     }
   });
 
@@ -108,11 +117,11 @@ describe('a signed request', () => {
     ['an operation in upper case', { ...payload, op: 'DISCLOSE' }],
     ['a digest cut short', { ...payload, ids: payload.ids.slice(1) }],
   ])('is refused with %s', async (_what, body) => {
-    expectRefused(await signedByJose(body));
+    await expectRefused(await signedByJose(body));
   });
 
   it('is refused with a member twice', async () => {
-    expectRefused(await signedByJose(JSON.stringify(payload).replace('{', '{"n":1,')));
+    await expectRefused(await signedByJose(JSON.stringify(payload).replace('{', '{"n":1,')));
   });
 
   it.each([
@@ -120,14 +129,14 @@ describe('a signed request', () => {
     ['a key in its header', { alg: 'ES256', typ, kid: 'k' }],
     ['no type', { alg: 'ES256' }],
   ])('is refused with %s', async (_what, header) => {
-    expectRefused(await signedByJose(payload, header));
+    await expectRefused(await signedByJose(payload, header));
   });
 
-  it('is refused when the header names no signature', () => {
+  it('is refused when the header names no signature', async () => {
     const header = Buffer.from(JSON.stringify({ alg: 'none', typ })).toString('base64url');
     const body = Buffer.from(JSON.stringify(payload)).toString('base64url');
-    expectRefused(`${header}.${body}.`);
-    expectRefused(`${header}.${body}.${signText(`${header}.${body}`, client.privateKey)}`);
+    await expectRefused(`${header}.${body}.`);
+    await expectRefused(`${header}.${body}.${signText(`${header}.${body}`, client.privateKey)}`);
   });
 });
 
@@ -137,6 +146,6 @@ function signText(text: string, key: KeyObject): string {
   );
 }
 
-function expectRefused(jws: string): void {
-  expect(() => readSignedRequest(jws, client.publicKey)).toThrow(Refusal);
+async function expectRefused(jws: string): Promise<void> {
+  await expect(readSignedRequest(jws, client.publicKey)).rejects.toThrow(Refusal);
 }

@@ -153,16 +153,6 @@ describe('a call to another service', () => {
     await expectNoAnswer(clientFor(port).json('/', {}, { deadlineMs: 100 }), 'perhaps');
   });
 
-  it('ends when its caller gives up', async () => {
-    const caller = new AbortController();
-    const port = await serve(() => caller.abort());
-
-    await expectNoAnswer(
-      clientFor(port).json('/', {}, { ...PATIENT, signal: caller.signal }),
-      'perhaps',
-    );
-  });
-
   it.each<[string, RequestListener]>([
     ['is larger than 8 MiB', answer(JSON.stringify('x'.repeat(8 * 1024 * 1024)))],
     ['is no JSON', answer('<html>')],

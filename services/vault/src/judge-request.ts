@@ -53,7 +53,7 @@ export async function judgeRequest(
   const token = await verifyAccessToken(evidence.token, certificate.x5t);
   requirePerson(token);
   requireScope(token, 'number:read');
-  const request = readSignedRequest(evidence.jws, certificate.publicKey);
+  const request = await readSignedRequest(evidence.jws, certificate.publicKey);
   const entries = evidence.entries.map((bytes) => readEntry(bytes));
   const recordIds = entries.map((entry) => entry.rec);
   if (token.tenant !== evidence.tenantId) throw mismatch();

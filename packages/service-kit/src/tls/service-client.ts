@@ -14,7 +14,6 @@ const RECONNECT_EVERY_MS = 300_000;
 
 export type CallOptions = {
   deadlineMs: number;
-  signal?: AbortSignal;
   headers?: Record<string, string>;
 };
 export type ServiceAnswer = { status: number; body: unknown };
@@ -62,10 +61,6 @@ async function ask(
   pool: Pool,
   { path, body, call, unavailable }: Question,
 ): Promise<ServiceAnswer> {
-  const signals = [
-    AbortSignal.timeout(call.deadlineMs),
-    ...(call.signal === undefined ? [] : [call.signal]),
-  ];
   const json = body === undefined ? undefined : JSON.stringify(body);
   try {
     const answer = await pool.request({
@@ -76,7 +71,7 @@ async function ask(
         ...call.headers,
         ...(json !== undefined && { 'content-type': 'application/json' }),
       },
-      signal: AbortSignal.any(signals),
+      signal: AbortSignal.timeout(call.deadlineMs),
     });
     return {
       status: answer.statusCode,

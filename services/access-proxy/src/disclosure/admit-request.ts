@@ -54,7 +54,7 @@ async function judge(
   if (tenantId !== caller.token.tenant) throw new Refusal('not-found', 'There is no such tenant.');
   requireScope(caller.token, 'number:read');
   requirePerson(caller.token);
-  const signed = readSignedRequest(jws, publicKey);
+  const signed = await readSignedRequest(jws, publicKey);
   known.facts = factsOf(signed, jws);
   const now = deps.clock();
   requireUnexpired(caller, now);

@@ -40,7 +40,7 @@ export async function judgeAct(
   const token = await deps.verifyAccessToken(act.token, x5t, { lateMs });
   if (token.tenant !== tenantId) throw new Refusal('not-found', 'There is no such tenant.');
   if (allowed) requireRight(token, act.op);
-  requireSignature(act, { tenantId, publicKey, now: deps.clock() });
+  await requireSignature(act, { tenantId, publicKey, now: deps.clock() });
   const caller: Caller = { token, tokenText: act.token, certificate, x5t };
   return { caller, draft: draftEntry(caller, { k: allowed ? 'act' : 'deny', ...factsOf(act) }) };
 }
@@ -68,16 +68,16 @@ function requireRight(token: AccessToken, operation: ServiceOperation): void {
  * A signed operation is allowed by its request alone, while that is fresh. A refusal may come before there is a
  * sound one, or when it is not fresh any more: the vault may have thought about it for long.
  */
-function requireSignature(
+async function requireSignature(
   act: ServiceAct,
   { tenantId, publicKey, now }: { tenantId: string; publicKey: KeyObject; now: number },
-): void {
+): Promise<void> {
   const { signed } = ruleOf(act.op);
   if (act.request === undefined) {
     if (signed && act.dec === 'allow') throw mismatch();
     return;
   }
-  const request = readSignedRequest(act.request, publicKey);
+  const request = await readSignedRequest(act.request, publicKey);
   const fresh = Math.abs(now / 1000 - request.iat) <= REQUEST_FRESH_SECONDS;
   const late = act.dec === 'allow' && !fresh;
   if (!signed || late || !isOf(act, tenantId, request)) throw mismatch();

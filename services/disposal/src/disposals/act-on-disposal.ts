@@ -66,7 +66,8 @@ export function makeActOnDisposal(deps: ActDependencies): ActOnDisposal {
     if (!ruleOf(about.operation).signed) return undefined;
     try {
       if (jws === undefined) throw unsigned();
-      const request = readSignedRequest(jws, new X509Certificate(caller.certificate).publicKey);
+      const { publicKey } = new X509Certificate(caller.certificate);
+      const request = await readSignedRequest(jws, publicKey);
       requireOf(request, disposal, about.operation);
       return { rid: request.rid, jws };
     } catch (error) {

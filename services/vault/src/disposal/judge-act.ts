@@ -33,7 +33,7 @@ export function makeJudgeAct(deps: {
     const token = await deps.requireRight(evidence, right);
     const der = Buffer.from(evidence.certificate, 'base64');
     const { publicKey } = deps.readCertificate(der, deps.clock());
-    return { token, request: readSignedRequest(jws, publicKey) };
+    return { token, request: await readSignedRequest(jws, publicKey) };
   };
 }
 

@@ -36,7 +36,7 @@ export async function recordSignedHold(
   try {
     const { publicKey } = new X509Certificate(caller.certificate);
     const jws = req.get('mynumber-request') ?? '';
-    const request = readSignedRequest(jws, publicKey);
+    const request = await readSignedRequest(jws, publicKey);
     requireBatchRequest(request, {
       tenant: tenantId,
       operation: CHANGE.operation,
