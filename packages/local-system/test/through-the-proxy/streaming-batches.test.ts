@@ -179,6 +179,31 @@ describe('disclosing a stream', () => {
     ]);
   });
 
+  it('answers a chunk at once, for a sender that waits for it before it sends the next', async () => {
+    const { outgoing } = world.open({
+      path: `${T}/disclosures/batch`,
+      token,
+      headers: NDJSON,
+      body: '',
+    });
+    const answer = new Promise<AsyncIterator<Buffer>>((resolve, reject) => {
+      outgoing.on('error', reject);
+      outgoing.on('response', (response) => resolve(response[Symbol.asyncIterator]()));
+    });
+    const got: Line[] = [];
+    for (const recordId of recordIds.slice(0, 4)) {
+      outgoing.write(`${chunk([recordId])}\n`);
+      let text = '';
+      // The number, and the receipt.
+      while (text.split('\n').length < 3) text += String((await (await answer).next()).value);
+      got.push(linesOf(text)[0]!);
+    }
+    outgoing.end();
+    expect(got.map(({ individualNumber }) => individualNumber)).toEqual(
+      records.slice(0, 4).map(({ individualNumber }) => individualNumber),
+    );
+  });
+
   it('answers what it began before a line that is too long, and nothing after', async () => {
     const { outgoing } = world.open({
       path: `${T}/disclosures/batch`,
