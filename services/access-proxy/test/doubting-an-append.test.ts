@@ -5,7 +5,7 @@ import { startFaultyProxy } from '@mnv/testing';
 import type pg from 'pg';
 import type { LogIdentity } from '../src/log/log-head.ts';
 import type { LogWorld } from './log-world.ts';
-import { aRequest, openLogWorld } from './log-world.ts';
+import { aRequest, begun, openLogWorld } from './log-world.ts';
 
 let world: LogWorld;
 let admin: pg.Pool;
@@ -152,8 +152,10 @@ describe('an append whose end is in doubt', () => {
     await admin.query(
       `alter table access.log_batch add constraint full_disk check (log_id <> '${log.logId}') not valid`,
     );
+    const sound = appendTo(writer, other);
+    await begun(writer, 1);
     const [first, second, third] = await Promise.all([
-      appendTo(writer, other),
+      sound,
       appendTo(writer, log),
       appendTo(writer, other),
     ]);

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import { createKysely } from '@mnv/service-kit';
 import { createTestDatabase } from '@mnv/testing';
 import {
@@ -16,6 +17,11 @@ import { LogWriter } from '../src/log/append-entries.ts';
 import { insertBatches, loadHead } from '../src/log/log-batch.repository.ts';
 import type { EntryDraft, LogIdentity } from '../src/log/log-head.ts';
 import { newLog } from '../src/log/open-log.ts';
+
+/** Resolves when a writer has begun so many commits. */
+export async function begun(writer: { statements: number[] }, commits: number): Promise<void> {
+  while (writer.statements.length < commits) await turn();
+}
 
 /** A log as it is stored, after everything about it was checked. */
 export type CheckedLog = { size: number; entries: AccessEntry[]; batches: number[] };

@@ -3,7 +3,7 @@ import { Refusal } from '@mnv/core';
 /** Before the proxy gives up on a call (1.5 s) or on a chunk (8 s), and destroys its socket. */
 const CALL_DEADLINE_MS = 1_400;
 export const CHUNK_DEADLINE_MS = 7_500;
-const INTERACTIVE_ITEMS = 16;
+const INTERACTIVE_ITEMS = 32;
 
 /** How long the answer to a call about so many records may take. */
 export function deadlineOf(items: number): number {

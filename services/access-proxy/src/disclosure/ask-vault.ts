@@ -7,7 +7,7 @@ import { base64All, buildTicket, consistencyBetween } from './build-ticket.ts';
 
 const VAULT_DEADLINE_MS = 1_500;
 const CHUNK_DEADLINE_MS = 8_000;
-const INTERACTIVE_ENTRIES = 16;
+const INTERACTIVE_ENTRIES = 32;
 /** Tickets of one log overtake each other, and other instances show theirs: the newest size moves meanwhile. */
 const PROOFS_SHOWN = 6;
 

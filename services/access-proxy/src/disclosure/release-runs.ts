@@ -2,7 +2,7 @@ import type { ReleasedRecord, ReleasedRequest } from '@mnv/protocol';
 import type { ReleaseRequest, Run } from './build-ticket.ts';
 
 /** Small enough that the proxy prepares the next call while the vault opens this one. */
-const MAX_RUN_ENTRIES = 16;
+const MAX_RUN_ENTRIES = 32;
 
 export type Release<Released = ReleasedRecord> = (
   request: ReleaseRequest,
