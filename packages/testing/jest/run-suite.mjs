@@ -1,5 +1,8 @@
+import { createRequire } from 'node:module';
 import { relative } from 'node:path';
-import { runCLI } from 'jest';
+
+// Importing it would read every member of it, and one of them needs a package that is not installed.
+const { runCLI } = createRequire(import.meta.url)('jest');
 
 /** With more failures than this the machine was not merely busy. */
 const TRIED_ALONE = 3;
