@@ -1,4 +1,4 @@
-import { createKeyTree, destroyOldRoots } from '../../src/index.ts';
+import { createKeyTree, rootsBesideHead } from '../../src/index.ts';
 import type { Allocation, KeyTree, RootProvider, TreeStore } from '../../src/index.ts';
 import type { Ports } from './crashes.ts';
 import { memoryRoot } from './memory-root.ts';
@@ -61,7 +61,8 @@ export async function treeWorld<Tx>(store: TreeStore<Tx>): Promise<World<Tx>> {
       });
     },
     destroyOldRoots: async () => {
-      await destroyOldRoots(instance().parts, 0);
+      const { older } = await rootsBesideHead(instance().parts);
+      for (const { ref } of older) await root.scheduleDestroy(ref, 0);
     },
   };
 }

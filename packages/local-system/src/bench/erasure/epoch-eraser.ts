@@ -1,10 +1,10 @@
 import {
   MAX_ALLOCATION,
   createKeyTree,
-  destroyOldRoots,
   erasureEpoch,
   mapHeadBefore,
   refreshMap,
+  rootsBesideHead,
 } from '@mnv/erasure-tree';
 import type { RootProvider } from '@mnv/erasure-tree';
 import { createKysely, createPool } from '@mnv/service-kit';
@@ -66,7 +66,8 @@ export function epochEraser(connectionString: string): Eraser {
     await mapHeadBefore(tree.parts, plan, nothing);
     const run = erasureEpoch(tree.parts, plan, hooks);
     for (let did = ''; did !== 'flipped'; ) ({ did } = await run.next());
-    await destroyOldRoots(tree.parts, Date.now());
+    const { older } = await rootsBesideHead(tree.parts);
+    for (const { ref } of older) await root.scheduleDestroy(ref, Date.now());
   }
 }
 

@@ -2,8 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import {
   RootUnavailableError,
   createKeyTree,
-  destroyOldRoots,
-  disableOldRoots,
   erasureEpoch,
   memoryStore,
   rootsBesideHead,
@@ -42,26 +40,6 @@ describe('root versions beside the one of the head', () => {
       await root.create(ref);
     }
     expect(refsOf((await rootsBesideHead(tree.parts)).older)).toEqual(['mnv-root-test-1']);
-  });
-
-  it('open nothing once disabled, while the head goes on', async () => {
-    const { root, tree } = await treeAt(3);
-    expect(await disableOldRoots(tree.parts)).toEqual(['mnv-root-test-1', 'mnv-root-test-2']);
-    expect(await disableOldRoots(tree.parts)).toEqual([]);
-    await expect(root.open('mnv-root-test-2', Buffer.alloc(62), Buffer.alloc(1))).rejects.toThrow(
-      RootUnavailableError,
-    );
-    await tree.parts.store.transaction((tx) => tree.addTenant('t-001', tx));
-  });
-
-  it('are ordered to be destroyed once, oldest first, and never that of the head', async () => {
-    const { root, tree } = await treeAt(3);
-    expect(await destroyOldRoots(tree.parts, 99)).toEqual([
-      { ref: 'mnv-root-test-1', effectiveAt: 99 },
-      { ref: 'mnv-root-test-2', effectiveAt: 99 },
-    ]);
-    expect(await destroyOldRoots(tree.parts, 100)).toEqual([]);
-    expect(await root.status('mnv-root-test-3')).toBe('enabled');
   });
 
   it('cannot be told without a tree', async () => {

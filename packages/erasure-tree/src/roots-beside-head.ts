@@ -25,31 +25,6 @@ export async function rootsBesideHead<Tx>(parts: TreeParts<Tx>): Promise<Roots> 
   };
 }
 
-/** From now on nothing opens under a root version older than the head's. Returns those it took out of use. */
-export async function disableOldRoots<Tx>(parts: TreeParts<Tx>): Promise<string[]> {
-  const { older } = await rootsBesideHead(parts);
-  const enabled = older.filter(({ status }) => status === 'enabled').map(({ ref }) => ref);
-  for (const ref of enabled) await parts.root.disable(ref);
-  return enabled;
-}
-
-/**
- * Orders the destruction of every root version older than the head's, oldest first. The caller has verified
- * two restorable copies of the key tree under the head's root version, or one lost disk is every number lost.
- */
-export async function destroyOldRoots<Tx>(
-  parts: TreeParts<Tx>,
-  notBefore: number,
-): Promise<{ ref: string; effectiveAt: number }[]> {
-  const { older } = await rootsBesideHead(parts);
-  const ordered: { ref: string; effectiveAt: number }[] = [];
-  for (const { ref, status } of older) {
-    if (status === 'destroyed' || status === 'pending') continue;
-    ordered.push({ ref, ...(await parts.root.scheduleDestroy(ref, notBefore)) });
-  }
-  return ordered;
-}
-
 async function knownRoots<Tx>({ root, deployment }: TreeParts<Tx>): Promise<KnownRoot[]> {
   const prefix = rootLabelPrefix(deployment);
   const roots: KnownRoot[] = [];
