@@ -43,8 +43,17 @@ export function nodeLooks(db: QueryExecutorProvider): Looks {
       return Number(rows[0]?.nodes);
     },
     async staleTrees() {
+      // From one tree to the next in the order of the index. All stale nodes at once would be read from the
+      // table as a heap, with every version of them that is dead and not yet vacuumed.
       const { rows } = await sql<Pick<PlaceRow, 'tree'>>`
-        select distinct tree from node where merkle_hash is null`.execute(db);
+        with recursive stale (tree) as (
+          (select tree from node where merkle_hash is null order by tree limit 1)
+          union all
+          select following.tree from stale cross join lateral (
+            select n.tree from node n where n.merkle_hash is null and n.tree > stale.tree
+            order by n.tree limit 1) as following
+        )
+        select tree from stale`.execute(db);
       return rows.map(({ tree }) => Number(tree));
     },
     scanStale: (where) => scan(where, sql`n.merkle_hash is null`),

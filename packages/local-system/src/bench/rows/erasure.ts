@@ -27,7 +27,7 @@ type Erasing = {
 export async function benchErasure(order: BenchOrder): Promise<BenchRow[]> {
   const world = await order.world();
   const { erasable } = order.sizes;
-  const { serviceDsn, adminDsn } = await createTreeDatabase(world.system.endpoints);
+  const { serviceDsn } = await createTreeDatabase(world.system.endpoints);
   const parameters = [serviceDsn, world.databases.baselineDsn];
   const worker: ErasureWorker = startWorker(LOAD, parameters);
   try {
@@ -37,8 +37,7 @@ export async function benchErasure(order: BenchOrder): Promise<BenchRow[]> {
     const rows: BenchRow[] = [];
     for (const erasing of erasings(order)) rows.push(await measure(worker, order, erasing));
     if (!order.large) return rows;
-    const large = { smallTenant: TENANTS[0], adminDsn };
-    return [...rows, ...(await benchLargeErasure(worker, order, large))];
+    return [...rows, ...(await benchLargeErasure(worker, order, { smallTenant: TENANTS[0] }))];
   } finally {
     await worker.stop();
   }
