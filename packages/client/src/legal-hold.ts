@@ -14,6 +14,8 @@ export type PlacedHold = {
   frozen: string[];
   /** Too late for so many. */
   erased: number;
+  /** Whether the vault knows of it already, and keeps the copies of identity documents; it is told until it does. */
+  copiesKept: boolean;
   /** Under way: report the hold to each (`disposals.hold`), so that the vault stops as well. */
   disposals: { disposalId: string; caseId: string; batchHash: string; count: number }[];
 };

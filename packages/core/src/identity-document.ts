@@ -21,6 +21,8 @@ export type DocumentMetadata = {
   verifiedOn?: string;
   /** The last day it is kept. */
   keptUntil: string;
+  /** A legal hold (法的保全) covers the individual: it is kept beyond that day. Absent otherwise. */
+  held?: true;
   /** When its sealed bytes were dropped, and why: its time was over, or its record was disposed of. */
   purged?: { at: string; because: 'time' | 'disposal' };
 };

@@ -17,6 +17,7 @@ import { makeCreateTenant } from './create-tenant.ts';
 import { disclosureRoutes } from './disclosures.routes.ts';
 import { openIdentityDocuments } from './identity-documents/open-identity-documents.ts';
 import { openDuplicateChecks } from './duplicates/open-duplicate-checks.ts';
+import { legalHoldRoutes } from './legal-holds/legal-holds.routes.ts';
 import { openUpkeep } from './open-upkeep.ts';
 import { makeBeginInternalAct } from './internal-act.ts';
 import { keyTreeRepository } from './key-tree.repository.ts';
@@ -140,6 +141,7 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
       findMetadata: fence.whenOpen((tenantId, recordId) => findMetadata(db, tenantId, recordId)),
     }),
     ...documents.routes,
+    legalHoldRoutes({ db, fence }),
     numberChangeRoutes({
       requireRight,
       changeNumber: fence.whenOpen(headRoom.whenRoom(lease.holding(changeNumber))),

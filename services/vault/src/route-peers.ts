@@ -21,6 +21,7 @@ const CALLERS: Record<string, readonly string[]> = {
   '/internal/disposals': ['disposal'],
   '/internal/rotations': ['access-proxy'],
   '/internal/record-events': ['disposal'],
+  '/internal/legal-holds': ['disposal'],
 };
 
 /** The services that may connect at all. */

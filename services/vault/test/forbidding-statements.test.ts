@@ -23,6 +23,8 @@ const TABLES = [
   'job_lease',
   'identity_document',
   'identity_document_period',
+  'legal_hold',
+  'legal_hold_individual',
 ];
 /** Those whose rows are written once and never again. */
 const INSERT_ONLY = [

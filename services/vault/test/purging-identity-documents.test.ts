@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DocumentMetadata } from '@mnv/core';
 import { problemOf } from './world/answers.ts';
@@ -18,8 +19,16 @@ let tenant: Tenant;
 beforeAll(async () => {
   world = await createWorld();
   vault = await world.startVault();
+  await told('/all', { complete: true });
 });
 afterAll(() => world.close());
+
+/** What the disposal service tells of legal holds. */
+async function told(path: string, body: object): Promise<void> {
+  const call = { deadlineMs: 20_000 };
+  const answer = await vault.asDisposal.json(`/internal/legal-holds${path}`, body, call);
+  if (answer.status !== 200) throw new Error(`not told: ${problemOf(answer)}`);
+}
 
 let tenants = 0;
 /** A tenant, a record of it, and a copy that was taken at a verification so many days ago. */
@@ -108,6 +117,79 @@ describe('the days of a tenant', () => {
   it('are not set by who only reads', async () => {
     const { of } = await copyTaken(0);
     expect(problemOf(await setPeriod(of, 7, 'record:read'))).toBe('403 scope-missing');
+  });
+});
+
+describe('a legal hold (法的保全)', () => {
+  const hold = (of: Tenant, individuals?: string[]) => {
+    const holdId = randomUUID();
+    const living = [{ holdId, ...(individuals && { individuals }) }];
+    const holds = { tenantId: of.tenantId, living, lifted: [] as string[] };
+    return { place: () => told('', holds), lift: () => told('', { ...holds, lifted: [holdId] }) };
+  };
+  /** A purge of everything there is, by an instance that begins. */
+  const purge = async () => {
+    const bystander = await copyTaken(5);
+    await setPeriod(bystander.of, 1);
+    const next = await world.startVault();
+    await purged(bystander);
+    await next.close();
+  };
+
+  it.each(['individual', 'tenant'])('of the %s keeps its copies until it is lifted', async (of) => {
+    const taken = await copyTaken(5);
+    const { place, lift } = hold(
+      taken.of,
+      of === 'individual' ? [taken.record.individualRef] : undefined,
+    );
+    await place();
+    await setPeriod(taken.of, 1);
+    await purge();
+    expect(await listed(taken)).toMatchObject({ keptUntil: dayFromNow(-4), held: true });
+    expect(await shown(taken)).toEqual(taken.content);
+
+    await lift();
+    // Told again, as what was lost in between would be.
+    await place();
+    expect(await listed(taken)).not.toHaveProperty('held');
+    expect(await shown(taken)).toBe('document-purged');
+    await purge();
+    expect(await sealedBytes(taken)).toBeNull();
+  });
+
+  it('of somebody else keeps none, and one of another tenant neither', async () => {
+    const taken = await copyTaken(5);
+    const other = await copyTaken(5);
+    await hold(taken.of, ['somebody-else']).place();
+    await hold(other.of).place();
+    await setPeriod(taken.of, 1);
+    await purge();
+    expect(await sealedBytes(taken)).toBeNull();
+  });
+
+  it('that may not have been told yet is waited for: nothing is purged', async () => {
+    const taken = await copyTaken(5);
+    await setPeriod(taken.of, 1);
+    const lately = (interval: string) =>
+      asAdministrator(
+        world.database,
+        `update vault.legal_holds_told set told_at = now() - interval '${interval}'`,
+      );
+    await lately('10 minutes');
+    const next = await world.startVault();
+    const waited = () => next.logged().includes('copies were not purged');
+    await until(async () => waited() || (await sealedBytes(taken)) === null || undefined);
+    await next.close();
+    expect(await sealedBytes(taken)).not.toBeNull();
+    expect(await shown(taken)).toBe('document-purged');
+    await lately('0');
+    await purge();
+    expect(await sealedBytes(taken)).toBeNull();
+  });
+
+  it('is told by the disposal service alone', async () => {
+    const all = { complete: true };
+    expect(problemOf(await vault.call('/internal/legal-holds/all', all))).toBe('403 not-permitted');
   });
 });
 

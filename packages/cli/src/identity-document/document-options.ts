@@ -50,7 +50,7 @@ export function documentTable(documents: readonly DocumentMetadata[]): string {
       one.mediaType,
       String(one.bytes),
       one.verifiedOn ?? '',
-      one.keptUntil,
+      one.held ? `${one.keptUntil} 法的保全中 / held` : one.keptUntil,
       one.purged ? `${one.purged.at} ${PURGED_FOR[one.purged.because]}` : '',
     ]),
   );

@@ -12,7 +12,7 @@ import { holdsInWords } from './retention-text.ts';
 
 export const RETENTION_HOLD: Command = {
   name: 'retention hold',
-  summary: '法的保全をかける / place a legal hold: nothing it covers is disposed of.',
+  summary: '法的保全をかける / place a legal hold: nothing it covers is disposed of or purged.',
   details:
     'Of the people a file names, of a case (with --case), or of the whole tenant (without a file). Disposals under way are told, so that they stop as well.',
   options: {
@@ -69,10 +69,13 @@ async function place(client: Client, hold: NewHold): Promise<Placed> {
   return { ...placed, reported };
 }
 
-function placedInWords({ holdId, covered, erased, reported }: Placed): string {
+function placedInWords({ holdId, covered, erased, copiesKept, reported }: Placed): string {
   return [
     `法的保全をかけました / held: ${holdId}`,
     `対象 / covers ${covered}${erased > 0 ? `、手遅れ / too late for ${erased}` : ''}`,
+    copiesKept
+      ? '本人確認書類の写しも保存します / copies of identity documents are kept too'
+      : '写しの保存は金庫に未通知（再送中） / the vault is not told yet to keep the copies of identity documents; it will be',
     ...reported.map(
       (one) =>
         `廃棄 / disposal ${one.disposalId}: ` +

@@ -110,12 +110,17 @@ describe('from a leaving to a request for disposal', () => {
 
   it('is held, and then requested as the dry run listed it', async () => {
     const hold = { reason: '税務調査', owner: '法務部', review: reviewDay() };
-    const { holdId } = await json<{ holdId: string }>('retention hold', 'supervisor-1', {
-      individuals: people,
-      ...hold,
-    });
+    const { holdId, copiesKept } = await json<{ holdId: string; copiesKept: boolean }>(
+      'retention hold',
+      'supervisor-1',
+      {
+        individuals: people,
+        ...hold,
+      },
+    );
     const held = await json<DryRun>('retention dry-run', 'requester-1');
     expect(held.summary).toMatchObject({ records: 0, held: 1 });
+    expect(copiesKept).toBe(true);
     await printedBy(command(`retention lift ${holdId}`, 'supervisor-1', { reason: '調査終了' }));
 
     const { dryRunId, summary } = await json<DryRun>('retention dry-run', 'requester-1');

@@ -26,6 +26,10 @@ const Document = z
     storedAt: Instant,
     verifiedOn: z.iso.date().optional(),
     keptUntil: z.iso.date(),
+    held: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'A legal hold keeps it beyond that day.' }),
     purged: z.object({ at: Instant, because: z.enum(['time', 'disposal']) }).optional(),
   })
   .meta({ id: 'IdentityDocument', description: 'What is known of a copy. Never its content.' });

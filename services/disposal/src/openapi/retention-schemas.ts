@@ -87,6 +87,9 @@ export const PlacedHold = z.object({
   covered: z.int(),
   frozen: z.array(Uuid),
   erased: z.int(),
+  copiesKept: z
+    .boolean()
+    .meta({ description: 'Whether the vault keeps the copies of identity documents already.' }),
   disposals: z.array(z.object({ disposalId: Uuid, caseId: Text, batchHash: Text, count: z.int() })),
 });
 export const Hold = NewHold.extend({

@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import type { Kysely } from 'kysely';
 import type { LegalDay } from '@mnv/bango-ho';
 import type { Clock } from '@mnv/core';
+import { safeFacts } from '@mnv/service-kit';
 import type { HeadRoom, Logger, Repeated, ServiceClient } from '@mnv/service-kit';
 import type { DisposalDatabase } from '../database.ts';
 import { retentionDatabase } from './database.ts';
@@ -13,7 +14,9 @@ import { applyFeedPage, findFeedPosition } from './feed/feed.repository.ts';
 import { followRecords } from './feed/follow-records.ts';
 import { makeReadFeed } from './feed/record-feed.ts';
 import { holdRoutes } from './holds/holds.routes.ts';
+import type { HoldRouteDependencies } from './holds/holds.routes.ts';
 import type { SignedHoldDependencies } from './holds/require-signed-hold.ts';
+import { tellOfTenant, tellingHolds } from './holds/tell-vault.ts';
 import { jobRoutes } from './jobs/jobs.routes.ts';
 import { keepLivesCurrent } from './jobs/keep-lives-current.ts';
 import { openNightly } from './jobs/open-nightly.ts';
@@ -73,8 +76,20 @@ export function openRetention({
   const db = retentionDatabase(disposal);
   const databases = { db, patient: retentionDatabase(patient) };
   const store = withRoom(retentionStore(databases, today), headRoom);
+  const telling = {
+    vault,
+    log,
+    listTenants: store.jobs.listTenants,
+    holdsToTell: store.holds.holdsToTell,
+  };
+  /** A hold stands here whether or not the vault can be told at once. */
+  const tellVault = (tenantId: string) =>
+    tellOfTenant(telling, tenantId).catch((error: unknown) => {
+      log.warn('legal holds not told to the vault', safeFacts(error));
+      return false;
+    });
   return {
-    routes: retentionRoutes({ store, recordAct, denyAct, today, clock }),
+    routes: retentionRoutes({ store, recordAct, denyAct, tellVault, today, clock }),
     requireNotKept: async (disposal) => {
       await store.requireNotHeld(disposal);
       await store.requireStillDue(disposal);
@@ -87,6 +102,7 @@ export function openRetention({
         log,
       }),
       keepLivesCurrent({ ...store.jobs, log }),
+      tellingHolds(telling),
       forgettingCourses({
         listTenants: store.jobs.listTenants,
         forgetCourses: store.refusals.forgetCourses,
@@ -113,7 +129,9 @@ function withRoom(store: Store, { whenRoom }: Pick<HeadRoom, 'whenRoom'>): Store
 export function retentionRoutes({
   store,
   ...door
-}: RetentionRouteDependencies & SignedHoldDependencies & { store: Store }): RequestHandler[] {
+}: RetentionRouteDependencies &
+  SignedHoldDependencies &
+  Pick<HoldRouteDependencies, 'tellVault'> & { store: Store }): RequestHandler[] {
   return [
     eventRoutes({ ...door, tellEvents: store.tellEvents }),
     lifeRoutes({ ...door, showLife: store.showLife }),

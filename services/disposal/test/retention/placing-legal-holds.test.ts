@@ -92,6 +92,48 @@ describe('a legal hold (法的保全)', () => {
     expect(placed.body).toMatchObject({ covered: 1, frozen: [frozen], erased: 1 });
   });
 
+  it('is told to the vault at once, so that copies of identity documents are kept, and again later', async () => {
+    const { bodies } = world.vaultHears;
+    await leaver('owner-5');
+    const placed = await hold({ scope: 'individual', individuals: ['owner-5'] });
+    const holdId = String(placed.body['holdId']);
+    const living = expect.arrayContaining([{ holdId, individuals: ['owner-5'] }]);
+    expect(placed.body['copiesKept']).toBe(true);
+    expect(bodies).toContainEqual(expect.objectContaining({ tenantId: 't-001', living }));
+
+    bodies.length = 0;
+    await world.tellVaultOfAll();
+    expect(bodies).toContainEqual(expect.objectContaining({ tenantId: 't-001', living }));
+    expect(bodies.at(-1)).toEqual({ complete: true });
+
+    bodies.length = 0;
+    const reason = '調査終了';
+    const signs = { lift: { holdId, reason } };
+    await world.changeHold(`holds/${holdId}/lifts`, { reason }, { signs });
+    expect(bodies).toContainEqual(
+      expect.objectContaining({ lifted: expect.arrayContaining([holdId]) }),
+    );
+    expect(JSON.stringify(bodies)).not.toContain('owner-5');
+  });
+
+  it('stands while the vault cannot be told, says so, and never that all was told', async () => {
+    const { vaultHears } = world;
+    await leaver('owner-6');
+    vaultHears.status = 503;
+    vaultHears.bodies.length = 0;
+    const placed = await hold({ scope: 'individual', individuals: ['owner-6'] });
+    expect([placed.status, placed.body['copiesKept']]).toEqual([201, false]);
+    await expect(world.tellVaultOfAll()).rejects.toThrow('did not take');
+    vaultHears.status = 200;
+    await world.tellVaultOfAll();
+    expect(JSON.stringify(vaultHears.bodies)).toContain('owner-6');
+    const { holdId } = placed.body;
+    const signs = { lift: { holdId: String(holdId), reason: '調査終了' } };
+    const body = { reason: '調査終了' };
+    const lift = await world.changeHold(`holds/${String(holdId)}/lifts`, body, { signs });
+    expect(lift.status).toBe(200);
+  });
+
   it('asks for its review when the day has come', async () => {
     world.clock.today = '2027-03-31';
     await world.store.jobs.refreshTasks('t-001');

@@ -31,6 +31,7 @@ import type { RecordAct, RetentionAct } from '../../src/retention/retention-act.
 import { retentionStore } from '../../src/retention/retention-store.ts';
 import { certificatesBeside } from './certificates-beside.ts';
 import { registersBeside } from './registers-beside.ts';
+import { vaultBeside } from './vault-beside.ts';
 import type { Answer } from './caller.ts';
 import { AUDIENCE, ISSUER, identityFor, makeCallers, send } from './caller.ts';
 
@@ -88,6 +89,7 @@ export async function createWorld({
     refusals.push(`${act.operation} ${code}`);
     return Promise.resolve();
   };
+  const { hears: vaultHears, tellVault, tellOfAll } = vaultBeside(store);
   const log = createLogger({
     service: 'disposal',
     transports: [new winston.transports.Console({ silent: true })],
@@ -115,6 +117,7 @@ export async function createWorld({
           store,
           recordAct,
           denyAct,
+          tellVault,
           today: () => clock.today,
           clock: Date.now,
         }),
@@ -146,6 +149,9 @@ export async function createWorld({
     clock,
     acts,
     refusals,
+    /** What the vault is told of legal holds; it takes nothing while it answers another status. */
+    vaultHears,
+    tellVaultOfAll: tellOfAll,
     feed,
     follow,
     compute: () => computeChanged(store.jobs),

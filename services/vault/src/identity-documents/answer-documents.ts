@@ -16,7 +16,8 @@ type AnswerDependencies = { db: Kysely<VaultDatabase>; keys: DocumentKeys; clock
 /**
  * Answers requests for copies of identity documents: each names its record, then the copy. What forbids the number
  * of the record forbids its copies; the one exception is a number that was superseded, for the individual is the
- * same. A copy whose days are over is purged for whoever asks, whether or not the job has come to it.
+ * same. A copy whose days are over is purged for whoever asks, whether or not the job has come to it, unless a legal
+ * hold keeps it.
  */
 export function makeAnswerDocuments(deps: AnswerDependencies) {
   return async (tenantId: string, consumed: ConsumedRecord[]): Promise<ReleasedDocument[]> => {
@@ -63,12 +64,12 @@ async function openCopy(
     const found = await findDocument(trx, place);
     if (!found) return { problem: 'document-not-found' };
     if (found.disposed) return { problem: 'already-disposed' };
-    const { subject, countedFrom, sealed, mediaType, position } = found;
+    const { subject, countedFrom, sealed, mediaType, position, held } = found;
     if (!isVerifiedByEmployer({ purpose, subject, on: today }))
       return { problem: 'purpose-not-permitted' };
     const { keepDays } = documentPeriod(await findKeepDays(trx, place.tenantId), today);
-    if (sealed === null || lastDayOfImage({ countedFrom, keepDays }) < today)
-      return { problem: 'document-purged' };
+    const isOver = !held && lastDayOfImage({ countedFrom, keepDays }) < today;
+    if (sealed === null || isOver) return { problem: 'document-purged' };
     const bytes = await keys.open({ ...place, position }, sealed, trx);
     const content = bytes.toString('base64');
     bytes.fill(0);

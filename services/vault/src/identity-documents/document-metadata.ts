@@ -5,7 +5,7 @@ import type { DocumentRow } from './identity-document.repository.ts';
 /** What is told of a copy by a tenant that keeps them so many days. */
 export function documentMetadata(row: DocumentRow, keepDays: number): DocumentMetadata {
   const { documentId, recordId, check, mediaType, bytes, verifiedOn, countedFrom, storedAt } = row;
-  const { purgedAt, purgedFor } = row;
+  const { purgedAt, purgedFor, held } = row;
   return {
     documentId,
     recordId,
@@ -15,6 +15,7 @@ export function documentMetadata(row: DocumentRow, keepDays: number): DocumentMe
     storedAt: storedAt.toISOString(),
     ...(verifiedOn !== null && { verifiedOn }),
     keptUntil: lastDayOfImage({ countedFrom, keepDays }),
+    ...(held && purgedAt === null && { held: true as const }),
     ...(purgedAt !== null &&
       purgedFor !== null && { purged: { at: purgedAt.toISOString(), because: purgedFor } }),
   };

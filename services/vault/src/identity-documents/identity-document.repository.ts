@@ -19,13 +19,16 @@ export type DocumentRow = {
   storedAt: Date;
   purgedAt: Date | null;
   purgedFor: 'time' | 'disposal' | null;
+  /** A legal hold covers the individual. */
+  held: boolean;
 };
 
 const COLUMNS =
   sql.raw(`d.document_id as "documentId", d.record_id as "recordId", d.check_code as "check",
   d.media_type as "mediaType", d.bytes, d.verified_on::text as "verifiedOn",
   d.counted_from::text as "countedFrom", d.stored_at as "storedAt", d.purged_at as "purgedAt",
-  d.purged_for as "purgedFor"`);
+  d.purged_for as "purgedFor",
+  is_held(k.tenant_id, k.individual_ref, k.related_ref) as held`);
 
 /** What a copy belongs to. */
 export type RecordOfDocument = {
@@ -123,7 +126,7 @@ export async function documentsOf(
   { tenantId, recordId }: { tenantId: string; recordId: string },
 ): Promise<DocumentRow[]> {
   const { rows } = await sql<DocumentRow>`
-    select ${COLUMNS} from identity_document d
+    select ${COLUMNS} from identity_document d join number_record k using (tenant_id, record_id)
     where d.tenant_id = ${tenantId} and d.record_id = ${recordId}
     order by d.stored_at, d.document_id`.execute(trx);
   return rows;
@@ -135,7 +138,7 @@ export async function purgedDocuments(
   { tenantId, after, limit }: { tenantId: string; after: string | undefined; limit: number },
 ): Promise<DocumentRow[]> {
   const { rows } = await sql<DocumentRow>`
-    select ${COLUMNS} from identity_document d
+    select ${COLUMNS} from identity_document d join number_record k using (tenant_id, record_id)
     where d.tenant_id = ${tenantId} and d.purged_at is not null
       and (${after ?? null}::uuid is null or (d.purged_at, d.document_id) > (
         select p.purged_at, p.document_id from identity_document p

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { RetentionTransaction } from '../database.ts';
 import type { KeptHold, NewHold } from './hold.ts';
+import type { HoldsToTell } from './tell-vault.ts';
 
 /** A record that a hold covers, and where it stands. */
 export type CoveredRecord = { recordId: string; state: 'living' | 'frozen' | 'erased' };
@@ -134,6 +135,27 @@ type Row = {
   lifted_by: string | null;
   lift_reason: string | null;
 };
+
+/** Every hold there ever was, the oldest first. */
+export async function findHoldsToTell(
+  trx: RetentionTransaction,
+  tenantId: string,
+): Promise<HoldsToTell> {
+  const { rows } = await sql<{ hold_id: string; whole: boolean; living: boolean; refs: string[] }>`
+    select hold_id, scope = 'tenant' as whole, lifted_at is null as living,
+      array(select individual_ref from legal_hold_individual i
+        where i.tenant_id = h.tenant_id and i.hold_id = h.hold_id and h.lifted_at is null) as refs
+    from legal_hold h where tenant_id = ${tenantId} order by placed_at, hold_id`.execute(trx);
+  return {
+    living: rows
+      .filter(({ living }) => living)
+      .map(({ hold_id, whole, refs }) => ({
+        holdId: hold_id,
+        ...(!whole && { individuals: refs }),
+      })),
+    lifted: rows.filter(({ living }) => !living).map(({ hold_id }) => hold_id),
+  };
+}
 
 /** Every hold, the newest first. */
 export async function listHolds(trx: RetentionTransaction, tenantId: string): Promise<KeptHold[]> {

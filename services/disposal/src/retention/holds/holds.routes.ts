@@ -20,6 +20,8 @@ export type HoldRouteDependencies = RetentionRouteDependencies &
     place(acting: Acting, holdId: string, hold: NewHold): Promise<PlacedHold>;
     /** False when there is no such living hold. */
     lift(acting: Acting, holdId: string, reason: string): Promise<boolean>;
+    /** Whether the vault knows of the tenant's holds now; it is told again until it does. */
+    tellVault(tenantId: string): Promise<boolean>;
     listHolds(tenantId: string): Promise<KeptHold[]>;
   };
 
@@ -52,7 +54,9 @@ async function place(req: Request, res: Response, deps: HoldRouteDependencies) {
   const hold = parseHold(req.body, deps.today());
   await recordSignedHold(deps, acting, { req, change: { place: req.body as NewHold } });
   const holdId = randomUUID();
-  return { status: 201, body: { holdId, ...(await deps.place(acting, holdId, hold)) } };
+  const placed = await deps.place(acting, holdId, hold);
+  const copiesKept = await deps.tellVault(acting.tenantId);
+  return { status: 201, body: { holdId, ...placed, copiesKept } };
 }
 
 async function lift(req: Request, res: Response, deps: HoldRouteDependencies) {
@@ -66,6 +70,7 @@ async function lift(req: Request, res: Response, deps: HoldRouteDependencies) {
   await recordSignedHold(deps, acting, { req, change });
   if (!isUuid(holdId) || !(await deps.lift(acting, holdId, body.data.reason)))
     throw new Refusal('not-found', 'There is no such hold, or it was lifted.');
+  await deps.tellVault(acting.tenantId);
   return { body: { holdId } };
 }
 

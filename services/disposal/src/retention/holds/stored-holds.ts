@@ -2,6 +2,7 @@ import type { InTenant } from '../retention-store.ts';
 import { ensureTenant } from '../tenant.repository.ts';
 import {
   findCovered,
+  findHoldsToTell,
   findOpenDisposals,
   insertHold,
   liftHold,
@@ -9,11 +10,15 @@ import {
 } from './hold.repository.ts';
 import type { HoldRouteDependencies } from './holds.routes.ts';
 import { placeHold } from './place-hold.ts';
+import type { HoldsToTell } from './tell-vault.ts';
 
 /** Holds over the database. */
-export function storedHolds(
-  inTenant: InTenant,
-): Omit<HoldRouteDependencies, 'recordAct' | 'denyAct' | 'clock' | 'today'> {
+export function storedHolds(inTenant: InTenant): Omit<
+  HoldRouteDependencies,
+  'recordAct' | 'denyAct' | 'clock' | 'today' | 'tellVault'
+> & {
+  holdsToTell(tenantId: string): Promise<HoldsToTell>;
+} {
   return {
     place: ({ tenantId, person }, holdId, hold) =>
       inTenant(tenantId, async (trx) => {
@@ -30,6 +35,7 @@ export function storedHolds(
       }),
     lift: ({ tenantId, person }, holdId, reason) =>
       inTenant(tenantId, (trx) => liftHold(trx, tenantId, { holdId, liftedBy: person, reason })),
+    holdsToTell: (tenantId) => inTenant(tenantId, (trx) => findHoldsToTell(trx, tenantId)),
     listHolds: (tenantId) => inTenant(tenantId, (trx) => listHolds(trx, tenantId)),
   };
 }
