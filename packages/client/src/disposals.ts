@@ -112,11 +112,17 @@ async function certificates(
   state: 'undelivered' | 'unacknowledged' | undefined,
 ): Promise<DeliveredCertificate[]> {
   const path = `/v1/tenants/${context.tenant}/disposal-certificates`;
-  const query = state === undefined ? '' : `?state=${state}`;
-  const answer = await jsonCall(context, { method: 'GET', path: `${path}${query}` });
-  const found = (answer as { certificates?: unknown } | null)?.certificates;
-  if (!Array.isArray(found)) throw new TransportError('answer-invalid', 'DISPOSALS');
-  return found as DeliveredCertificate[];
+  const found: DeliveredCertificate[] = [];
+  let before: string | undefined;
+  do {
+    const query = new URLSearchParams({ ...(state && { state }), ...(before && { before }) });
+    const answer = await jsonCall(context, { method: 'GET', path: `${path}?${query.toString()}` });
+    const page = answer as { certificates?: unknown; next?: unknown } | null;
+    if (!Array.isArray(page?.certificates)) throw new TransportError('answer-invalid', 'DISPOSALS');
+    found.push(...(page.certificates as DeliveredCertificate[]));
+    before = typeof page.next === 'string' ? page.next : undefined;
+  } while (before !== undefined);
+  return found;
 }
 
 async function recordIds(

@@ -19,9 +19,20 @@ export function makeRegisters({ get, post }: Calls): Registers {
       ).deletionId,
     takeSubcontractorCertificate: async (deletionId, received) =>
       void (await post(`/subcontractor-deletions/${deletionId}/certificates`, received)),
-    subcontractorDeletions: async () =>
-      listIn<SubcontractorDeletion>(await get('/subcontractor-deletions'), 'deletions'),
+    subcontractorDeletions: () => subcontractorDeletions(get),
   };
+}
+
+async function subcontractorDeletions(get: Calls['get']): Promise<SubcontractorDeletion[]> {
+  const deletions: SubcontractorDeletion[] = [];
+  let query: string | undefined = '';
+  while (query !== undefined) {
+    const page = await get(`/subcontractor-deletions${query}`);
+    deletions.push(...listIn<SubcontractorDeletion>(page, 'deletions'));
+    const next = (page as { next?: unknown } | null)?.next;
+    query = typeof next === 'string' ? `?after=${encodeURIComponent(next)}` : undefined;
+  }
+  return deletions;
 }
 
 async function* carried(

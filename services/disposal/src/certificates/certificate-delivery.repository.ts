@@ -23,8 +23,6 @@ export type DeliveredCertificate = {
 /** Certificates that are `undelivered` or `unacknowledged`; undefined: all. */
 export type DeliveryState = 'undelivered' | 'unacknowledged' | undefined;
 
-const MAX_LISTED = 1_000;
-
 /** Notes that somebody is handed a certificate; again changes nothing. */
 export async function noteDelivery(
   db: Db,
@@ -72,11 +70,14 @@ export async function keepAcknowledgement(
   });
 }
 
-/** The newest first, a thousand at most. */
+/** Which certificates of a tenant: those numbered below `before`, the last one of the page before. */
+export type CertificatePage = { state: DeliveryState; before: number | undefined; limit: number };
+
+/** The newest first. */
 export async function listCertificates(
   db: Db,
   tenantId: string,
-  state: DeliveryState,
+  { state, before, limit }: CertificatePage,
 ): Promise<DeliveredCertificate[]> {
   return findCertificates(
     db,
@@ -84,7 +85,8 @@ export async function listCertificates(
     sql`(${state !== 'unacknowledged'} or a.acknowledged_by is null)
       and (${state !== 'undelivered'} or not exists (select from certificate_delivery e
         where e.tenant_id = ${tenantId} and e.disposal_id = c.disposal_id))
-      order by c.tenant_number desc limit ${MAX_LISTED}`,
+      and (${before ?? null}::bigint is null or c.tenant_number < ${before ?? null}::bigint)
+      order by c.tenant_number desc limit ${limit}`,
   );
 }
 

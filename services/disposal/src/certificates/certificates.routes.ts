@@ -9,10 +9,17 @@ import type { View } from '../acts/views.ts';
 import { noSuch } from '../disposals/act-on-disposal.ts';
 import type { Disposal, DisposalKey } from '../disposals/disposal.ts';
 import { keyOf, viewed } from '../disposals/disposals.routes.ts';
-import type { DeliveredCertificate, DeliveryState } from './certificate-delivery.repository.ts';
+import type { CertificatePage, DeliveredCertificate } from './certificate-delivery.repository.ts';
 
 const Acknowledged = z.strictObject({ hash: z.string().regex(/^[A-Za-z0-9_-]{43}$/) });
-const ListQuery = z.strictObject({ state: z.enum(['undelivered', 'unacknowledged']).optional() });
+const PAGE = 500;
+const ListQuery = z.strictObject({
+  state: z.enum(['undelivered', 'unacknowledged']).optional(),
+  before: z
+    .string()
+    .regex(/^[1-9]\d{0,14}$/)
+    .optional(),
+});
 
 export type CertificateRoutesDependencies = {
   acts: Pick<Acts, 'require' | 'record' | 'carryOut' | 'deny'>;
@@ -22,7 +29,7 @@ export type CertificateRoutesDependencies = {
   noteDelivery(key: DisposalKey, to: { person: string; clientId: string }): Promise<void>;
   wasDelivered(key: DisposalKey, person: string): Promise<boolean>;
   keepAcknowledgement(key: DisposalKey, person: string): Promise<string>;
-  listCertificates(tenantId: string, state: DeliveryState): Promise<DeliveredCertificate[]>;
+  listCertificates(tenantId: string, page: CertificatePage): Promise<DeliveredCertificate[]>;
 };
 
 /** Certificates as a tenant gets them: handed out, which is noted first, and acknowledged. */
@@ -52,10 +59,17 @@ async function list(
   const tenantId = String(req.params['tenantId']);
   const query = ListQuery.safeParse(req.query);
   if (!query.success)
-    throw new Refusal('invalid-request', 'state is undelivered or unacknowledged.');
+    throw new Refusal(
+      'invalid-request',
+      'state is undelivered or unacknowledged; before is what the page before gave as next.',
+    );
   await deps.view(callerOf(res), { operation: 'list-disposals', tenantId }, 'certificates');
-  const found = await deps.listCertificates(tenantId, query.data.state);
-  return { body: { certificates: found.map(shown) } };
+  const { state, before } = query.data;
+  const page = { state, before: before === undefined ? undefined : Number(before) };
+  const found = await deps.listCertificates(tenantId, { ...page, limit: PAGE + 1 });
+  const last = found.length > PAGE ? found[PAGE - 1]?.tenantNumber : undefined;
+  const certificates = found.slice(0, PAGE).map(shown);
+  return { body: { certificates, ...(last !== undefined && { next: String(last) }) } };
 }
 
 /** Noted before it leaves: who has it may not be found out, who may have it is. */

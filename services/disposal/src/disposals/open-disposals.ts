@@ -103,7 +103,7 @@ export function openDisposals(parts: DisposalsParts): OpenDisposals {
       noteDelivery: (key, to) => noteDelivery(db, key, to),
       wasDelivered: (key, person) => wasDelivered(db, key, person),
       keepAcknowledgement: (key, person) => keepAcknowledgement(db, key, person),
-      listCertificates: (tenantId, state) => listCertificates(db, tenantId, state),
+      listCertificates: (tenantId, page) => listCertificates(db, tenantId, page),
     }),
   );
   return { routes, look, draftDisposal };

@@ -30,6 +30,7 @@ const Certificates = z.object({
       acknowledgement: z.object({ by: Text, at: Instant }).nullable(),
     }),
   ),
+  next: Text.optional(),
 });
 const Carried = z
   .object({
@@ -87,7 +88,10 @@ export const registerPaths = {
       summary: 'Certificates, who was handed them, and who has acknowledged them',
       requestParams: {
         ...TenantPath,
-        query: z.object({ state: z.enum(['undelivered', 'unacknowledged']).optional() }),
+        query: z.object({
+          state: z.enum(['undelivered', 'unacknowledged']).optional(),
+          before: Text.optional(),
+        }),
       },
       responses: answers('200', 'The newest first', Certificates),
     },
@@ -131,7 +135,7 @@ export const registerPaths = {
   [DELETIONS]: {
     get: {
       summary: 'Deletions of subcontractors and what proves them (委託先の証明)',
-      requestParams: TenantPath,
+      requestParams: { ...TenantPath, query: z.object({ after: Text.optional() }) },
       responses: answers(
         '200',
         'Those without a proof first',
@@ -139,6 +143,7 @@ export const registerPaths = {
           deletions: z.array(
             Deletion.extend({ deletionId: Uuid, certificates: z.array(Proof.loose()) }).loose(),
           ),
+          next: Text.optional(),
         }),
       ),
     },

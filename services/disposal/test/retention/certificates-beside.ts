@@ -36,6 +36,6 @@ export function certificatesBeside(own: Kysely<object>, recordAct: RecordAct) {
     noteDelivery: (key, to) => noteDelivery(db, key, to),
     wasDelivered: (key, person) => wasDelivered(db, key, person),
     keepAcknowledgement: (key, person) => keepAcknowledgement(db, key, person),
-    listCertificates: (tenantId, state) => listCertificates(db, tenantId, state),
+    listCertificates: (tenantId, page) => listCertificates(db, tenantId, page),
   });
 }

@@ -70,6 +70,23 @@ describe('the certificates of a tenant', () => {
     expect(await numbers('t-004')).toEqual([1]);
   });
 
+  it('are listed page by page, each once, however many there are', async () => {
+    const all = Array.from({ length: 501 }, (_, at) => 501 - at);
+    for (const _ of all) await certified('t-005');
+    const path = '/v1/tenants/t-005/disposal-certificates';
+    const page = async (query: string) =>
+      (await world.call('GET', path + query, { tenant: 't-005' })).body;
+    const first = await page('?state=undelivered');
+    const rest = await page(`?state=undelivered&before=${String(first['next'])}`);
+    const seen = [first, rest].flatMap(
+      ({ certificates }) => certificates as { tenantNumber: number }[],
+    );
+    expect(seen.map(({ tenantNumber }) => tenantNumber)).toEqual(all);
+    expect(rest).not.toHaveProperty('next');
+    for (const before of ['0', '-1', 'x', '1e3', '9999999999999999'])
+      expect(codeOf({ body: await page(`?before=${before}`) })).toBe('invalid-request');
+  });
+
   it('count as delivered once somebody fetched them, with who and when', async () => {
     const { disposalId, certificate, path } = await certified();
     expect(await listed('?state=undelivered')).toMatchObject([{ disposalId, deliveries: [] }]);

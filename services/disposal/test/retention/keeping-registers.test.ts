@@ -156,6 +156,36 @@ describe('registers that people keep', () => {
       expect(deletions).toMatchObject([{ ...deletion, certificates: [proof()] }]);
     });
 
+    it('are shown page by page, though a proof comes in between', async () => {
+      const noted: string[] = [];
+      for (let at = 0; at < 501; at += 1) {
+        const { body } = await post('subcontractor-deletions', {
+          ...deletion,
+          dueOn: '2026-11-23',
+        });
+        noted.push(String(body['deletionId']));
+      }
+      const page = async (query = '') =>
+        (await world.call('GET', `subcontractor-deletions${query}`)).body as {
+          deletions: { deletionId: string }[];
+          next?: string;
+        };
+      const first = await page();
+      const last = String(first.deletions.at(-1)?.deletionId);
+      expect((await post(`subcontractor-deletions/${last}/certificates`, proof())).status).toBe(
+        201,
+      );
+      const seen = first.deletions.map(({ deletionId }) => deletionId);
+      for (let { next } = first; next !== undefined; ) {
+        const more = await page(`?after=${next}`);
+        seen.push(...more.deletions.map(({ deletionId }) => deletionId));
+        next = more.next;
+      }
+      expect(seen).toEqual(expect.arrayContaining(noted));
+      const { body } = await world.call('GET', 'subcontractor-deletions?after=1.2026-13-01.x');
+      expect(body['type']).toContain('invalid-request');
+    });
+
     it('belong to a disposal of the tenant, or to none', async () => {
       const { deletionId } = (await post('subcontractor-deletions', deletion)).body;
       const path = `subcontractor-deletions/${String(deletionId)}/certificates`;

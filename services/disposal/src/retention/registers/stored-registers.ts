@@ -28,6 +28,7 @@ export function storedRegisters(
       inTenant(tenantId, (trx) => insertDeletion(trx, tenantId, { ...noted, notedBy })),
     takeCertificate: ({ tenantId, person: receivedBy }, received) =>
       inTenant(tenantId, (trx) => insertCertificate(trx, tenantId, { ...received, receivedBy })),
-    listDeletions: (tenantId) => inTenant(tenantId, (trx) => listDeletions(trx, tenantId)),
+    listDeletions: (tenantId, page) =>
+      inTenant(tenantId, (trx) => listDeletions(trx, tenantId, page)),
   };
 }

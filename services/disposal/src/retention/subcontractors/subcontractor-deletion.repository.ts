@@ -4,6 +4,7 @@ import { Refusal } from '@mnv/core';
 import type { RetentionTransaction } from '../database.ts';
 import { ensureTenant } from '../tenant.repository.ts';
 import type {
+  DeletionPlace,
   NewSubcontractorCertificate,
   NewSubcontractorDeletion,
   SubcontractorDeletion,
@@ -59,15 +60,19 @@ async function requireThere(
   if (!rows[0].disposal) throw new Refusal('not-found', 'disposalId: there is no such disposal.');
 }
 
-/** Those without a proof first, the longest due first; a thousand at most. */
+/** Those without a proof first, the longest due first, behind the place where the page before ended. */
 export async function listDeletions(
   trx: RetentionTransaction,
   tenantId: string,
+  { after, limit }: { after: DeletionPlace | undefined; limit: number },
 ): Promise<SubcontractorDeletion[]> {
+  const { proven = false, dueOn = '0001-01-01', deletionId = NIL } = after ?? {};
   return findDeletions(
     trx,
     sql`d.tenant_id = ${tenantId} group by d.tenant_id, d.deletion_id
-      order by count(c.deletion_id) > 0, due_on, d.deletion_id limit 1000`,
+      having (count(c.deletion_id) > 0, due_on, d.deletion_id)
+        > (${proven}, ${dueOn}::date, ${deletionId}::uuid)
+      order by count(c.deletion_id) > 0, due_on, d.deletion_id limit ${limit}`,
   );
 }
 

@@ -31,6 +31,24 @@ export type SubcontractorDeletion = NewSubcontractorDeletion & {
   certificates: (NewSubcontractorCertificate & { receivedAt: string; receivedBy: string })[];
 };
 
+/** Where a deletion stood in the list when it was shown; a proof since then moves nothing that comes behind. */
+export type DeletionPlace = { proven: boolean; dueOn: LegalDay; deletionId: string };
+
+const Place = z.tuple([z.enum(['0', '1']), z.iso.date(), z.string().refine(isUuid)]);
+
+/** Throws Refusal `invalid-request`. */
+export function parsePlace(text: unknown): DeletionPlace | undefined {
+  if (text === undefined) return undefined;
+  const parsed = Place.safeParse(typeof text === 'string' ? text.split('.') : text);
+  if (!parsed.success) throw new Refusal('invalid-request', 'after: as it was given as next.');
+  const [proven, dueOn, deletionId] = parsed.data;
+  return { proven: proven === '1', dueOn, deletionId };
+}
+
+export function placeOf({ certificates, dueOn, deletionId }: SubcontractorDeletion): string {
+  return [certificates.length > 0 ? '1' : '0', dueOn, deletionId].join('.');
+}
+
 /** Throws Refusal `invalid-request`. */
 export function parseDeletion(body: unknown): NewSubcontractorDeletion {
   const result = NewDeletion.safeParse(body);

@@ -7,11 +7,14 @@ import { answer, jsonBody } from '@mnv/service-kit';
 import type { Acting, RetentionRouteDependencies } from '../retention-act.ts';
 import { RECORD, VIEW, actingOf, subjectOf } from '../retention-act.ts';
 import type {
+  DeletionPlace,
   NewSubcontractorCertificate,
   NewSubcontractorDeletion,
   SubcontractorDeletion,
 } from './subcontractor-deletion.ts';
-import { parseCertificate, parseDeletion } from './subcontractor-deletion.ts';
+import { parseCertificate, parseDeletion, parsePlace, placeOf } from './subcontractor-deletion.ts';
+
+const PAGE = 500;
 
 export type SubcontractorRouteDependencies = RetentionRouteDependencies & {
   noteDeletion(
@@ -22,7 +25,10 @@ export type SubcontractorRouteDependencies = RetentionRouteDependencies & {
     acting: Acting,
     received: NewSubcontractorCertificate & { deletionId: string },
   ): Promise<boolean>;
-  listDeletions(tenantId: string): Promise<SubcontractorDeletion[]>;
+  listDeletions(
+    tenantId: string,
+    page: { after: DeletionPlace | undefined; limit: number },
+  ): Promise<SubcontractorDeletion[]>;
 };
 
 /** Deletions other subcontractors do for the tenant, and what proves them (別添1 C-b ④). */
@@ -33,8 +39,12 @@ export function subcontractorRoutes(deps: SubcontractorRouteDependencies): Route
       base,
       answer(async (req, res) => {
         const { caller, tenantId } = actingOf(req, res);
+        const after = parsePlace(req.query['after']);
         await deps.recordAct(caller, { ...VIEW, tenantId });
-        return { body: { deletions: (await deps.listDeletions(tenantId)).map(shown) } };
+        const found = await deps.listDeletions(tenantId, { after, limit: PAGE + 1 });
+        const last = found.length > PAGE ? found[PAGE - 1] : undefined;
+        const deletions = found.slice(0, PAGE).map(shown);
+        return { body: { deletions, ...(last && { next: placeOf(last) }) } };
       }),
     )
     .post(
