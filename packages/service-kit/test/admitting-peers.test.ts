@@ -145,6 +145,20 @@ describe('a server of ours', () => {
     expect(seen).toHaveLength(1);
   });
 
+  it('ends a connection on which the rest of an answered request never comes', async () => {
+    const port = await serve({ requestTimeoutMs: 0, restTimeoutMs: 50 });
+    const { ca, certificate: cert, key } = payroll;
+    const host = { host: 'localhost', port, ca, cert, key };
+    const socket = connectTls(host).on('error', () => undefined);
+    socket.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999\r\n\r\n');
+    const drip = setInterval(() => socket.write('x'), 10);
+    let answer = '';
+    socket.on('data', (part) => (answer += String(part)));
+    await once(socket, 'close');
+    clearInterval(drip);
+    expect(answer).toMatch(/^HTTP\/1.1 200 /);
+  });
+
   it('does not speak without TLS', async () => {
     const port = await serve();
     const socket = connect(port, '127.0.0.1');

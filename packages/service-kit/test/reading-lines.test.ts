@@ -97,6 +97,18 @@ describe('the lines of a stream', () => {
     await expect(lines.next()).rejects.toMatchObject({ code: 'deadline-exceeded' });
   });
 
+  it.each([
+    ['bytes one by one', 'x'],
+    ['blank lines', '\n'],
+  ])('end with a refusal when %s are all that arrives', async (_what, drop) => {
+    const dripping = new Readable({ read: () => undefined });
+    const drip = setInterval(() => dripping.push(drop), 5);
+    const lines = readLines(dripping, { idleMs: 60_000, lineMs: 100 });
+
+    await expect(lines.next()).rejects.toMatchObject({ code: 'deadline-exceeded' });
+    clearInterval(drip);
+  });
+
   it('end with the error of their stream', async () => {
     const broken = new Readable({ read: () => undefined });
     const next = readLines(broken).next();

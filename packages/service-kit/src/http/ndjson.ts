@@ -5,30 +5,51 @@ import { LineBuffer } from './line-buffer.ts';
 
 const DEFAULT_MAX_LINE_BYTES = 65_536;
 const DEFAULT_IDLE_MS = 10_000;
+const DEFAULT_LINE_MS = 30_000;
 
 /**
  * The lines of a stream without their newline; empty lines are left out. The stream is paused while a line
  * is being worked on. Throws Refusal `body-too-large` for a line over `maxLineBytes` (64 kB), and
- * `deadline-exceeded` when nothing arrives for `idleMs` (10 s) although we wait. Whoever stops early ends the
- * stream; a request can still be answered.
+ * `deadline-exceeded` when nothing arrives for `idleMs` (10 s) although we wait, or no whole line within
+ * `lineMs` (30 s) of waiting. Whoever stops early ends the stream; a request can still be answered.
  */
 export async function* readLines(
   stream: Readable,
-  { maxLineBytes = DEFAULT_MAX_LINE_BYTES, idleMs = DEFAULT_IDLE_MS } = {},
+  {
+    maxLineBytes = DEFAULT_MAX_LINE_BYTES,
+    idleMs = DEFAULT_IDLE_MS,
+    lineMs = DEFAULT_LINE_MS,
+  } = {},
 ): AsyncGenerator<Buffer, void, void> {
   const lines = new LineBuffer(maxLineBytes);
-  for await (const chunk of untilIdle(stream, idleMs)) {
-    for (const line of lines.push(chunk)) if (line.length > 0) yield line;
+  const patience = { idleMs, leftMs: lineMs };
+  for await (const chunk of untilIdle(stream, patience)) {
+    for (const line of lines.push(chunk)) {
+      if (line.length === 0) continue;
+      patience.leftMs = lineMs;
+      yield line;
+    }
   }
   const last = lines.take();
   if (last.length > 0) yield last;
 }
 
-async function* untilIdle(stream: Readable, idleMs: number): AsyncGenerator<Buffer, void, void> {
+/** For how long nothing may arrive, and how much longer we wait for a line: bytes one by one are no line. */
+type Patience = { idleMs: number; leftMs: number };
+
+async function* untilIdle(
+  stream: Readable,
+  patience: Patience,
+): AsyncGenerator<Buffer, void, void> {
   const iterator: AsyncIterator<Buffer> = stream[Symbol.asyncIterator]();
   try {
     for (;;) {
-      const next = await beforeDeadline(iterator.next(), idleMs);
+      const since = performance.now();
+      const next = await beforeDeadline(
+        iterator.next(),
+        Math.min(patience.idleMs, patience.leftMs),
+      );
+      patience.leftMs -= performance.now() - since;
       if (next.done === true) return;
       yield next.value;
     }

@@ -1,5 +1,5 @@
 import { constants } from 'node:crypto';
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { type Server, type ServerOptions, createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
@@ -17,6 +17,7 @@ const MAX_CONNECTIONS = 1_000;
 /** Less than the time a stopping process has, so that it ends in order. */
 const GRACE_MS = 4_000;
 const MAX_HEADER_BYTES = 16_384;
+const REST_MS = 5_000;
 
 export type MutualServerOptions = {
   identity: TlsIdentity;
@@ -29,6 +30,8 @@ export type MutualServerOptions = {
   host?: string;
   /** Time for a whole request to arrive; 0 for routes that stream without end and keep their own deadlines. */
   requestTimeoutMs?: number;
+  /** Time for what is left of a request after its answer. */
+  restTimeoutMs?: number;
   maxConnections?: number;
   clock?: Clock;
 };
@@ -47,7 +50,7 @@ export type MutualServer = {
  * checked again on every request, and a change of authority ends the connections made before it.
  */
 export function createMutualServer(options: MutualServerOptions): MutualServer {
-  const { identity, requirePeer, clock = Date.now } = options;
+  const { identity, requirePeer, restTimeoutMs = REST_MS, clock = Date.now } = options;
   const server = createServer({
     ...tlsOptions(identity.current()),
     ...limits(options),
@@ -69,6 +72,7 @@ export function createMutualServer(options: MutualServerOptions): MutualServer {
       return;
     }
     connections.work(res);
+        res.once('finish', () => endUnlessWhole(req, restTimeoutMs));
     options.app(req, res);
   });
 
@@ -122,6 +126,13 @@ function admit(socket: TLSSocket, options: MutualServerOptions, clock: Clock): b
   if (!isListed(peer.uri, options.peers) || clock() > peer.validTo) return false;
   rememberPeer(socket, peer);
   return true;
+}
+
+/** A body that nobody reads and that never ends would keep its connection for ever. */
+function endUnlessWhole(req: IncomingMessage, restMs: number): void {
+  if (req.complete) return;
+  const timer = setTimeout(() => req.socket.destroy(), restMs).unref();
+  req.once('close', () => clearTimeout(timer));
 }
 
 function listen(server: Server, port: number, host: string): Promise<number> {
