@@ -72,7 +72,7 @@ export function createMutualServer(options: MutualServerOptions): MutualServer {
       return;
     }
     connections.work(res);
-        res.once('finish', () => endUnlessWhole(req, restTimeoutMs));
+    res.once('finish', () => endUnlessWhole(req, restTimeoutMs));
     options.app(req, res);
   });
 
