@@ -74,7 +74,10 @@ export type TreeStore<Tx> = {
   openLeaves(tree: number): Promise<number[]>;
   /** Of these places, the ones whose key was made before an epoch: what that epoch still has to do. */
   placesBefore(request: { places: readonly Place[]; epoch: number }): Promise<Place[]>;
-  /** The same over a whole level of a tree, in ascending order, from the index after `after`. */
+  /**
+   * The same over a whole level of a tree, in ascending order, from the index after `after`. Fewer than `limit`
+   * does not mean that there are no more; none does.
+   */
   scanBefore(scan: Scan & { epoch: number }): Promise<Place[]>;
   countBefore(epoch: number): Promise<number>;
   /** The trees that have stale nodes. */

@@ -16,6 +16,8 @@ export type NodeRow = {
   merkle_hash: Buffer | null;
 };
 
+export type PlaceRow = Pick<NodeRow, 'tree' | 'level' | 'idx'>;
+
 export const nodeColumns = sql.raw(
   'n.tree, n.level, n.idx, n.version, n.key_generation, n.epoch, n.used, n.sealed, n.slot_hashes, ' +
     'n.key_commitment, n.merkle_hash',
@@ -23,7 +25,7 @@ export const nodeColumns = sql.raw(
 
 export function nodeFrom(row: NodeRow): TreeNode {
   return {
-    place: { tree: Number(row.tree), level: row.level, index: Number(row.idx) },
+    place: placeFrom(row),
     version: Number(row.version),
     keyGeneration: row.key_generation,
     epoch: row.epoch,
@@ -33,6 +35,10 @@ export function nodeFrom(row: NodeRow): TreeNode {
     keyCommitment: row.key_commitment,
     merkleHash: row.merkle_hash ?? undefined,
   };
+}
+
+export function placeFrom({ tree, level, idx }: PlaceRow): Place {
+  return { tree: Number(tree), level, index: Number(idx) };
 }
 
 export function placeArrays(places: readonly Place[]) {

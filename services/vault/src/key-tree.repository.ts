@@ -1,5 +1,6 @@
 import type { TreeStore } from '@mnv/erasure-tree';
 import type { Kysely, QueryExecutorProvider } from 'kysely';
+import { nodesBefore } from './key-tree-before.repository.ts';
 import { treeHeads } from './key-tree-head.repository.ts';
 import { nodeLooks } from './key-tree-looks.repository.ts';
 import { nodeReads } from './key-tree-read.repository.ts';
@@ -17,6 +18,7 @@ export function keyTreeRepository<Database>(db: Kysely<Database>): TreeStore<Key
     ...tenantTreeRows(db),
     ...nodeReads(db),
     ...nodeLooks(db),
+    ...nodesBefore(db),
     ...nodeWrites,
   };
 }

@@ -38,7 +38,7 @@ afterEach(async () => {
 });
 
 /** A tree right after an import: every node is stale. */
-async function imported() {
+async function imported(size = LEAVES) {
   said = [];
   const dialect = new PostgresDialect({ pool });
   const store = keyTreeRepository(
@@ -49,7 +49,7 @@ async function imported() {
   const tree = createKeyTree({ store, root, deployment: 'test' });
   await tree.initialise();
   await store.transaction((tx) => tree.addTenant('t-001', tx));
-  for (let leaves = 0; leaves < LEAVES; leaves += 64)
+  for (let leaves = 0; leaves < size; leaves += 64)
     await store.transaction((tx) => tree.allocate('t-001', 64 * 64, tx));
   return { store, refresh: () => refreshMap(tree.parts, nothing) };
 }
@@ -59,6 +59,8 @@ type PlanNode = {
   'Relation Name'?: string;
   'Index Name'?: string;
   'Heap Fetches'?: number;
+  'Actual Rows'?: number;
+  'Rows Removed by Filter'?: number;
   Plans?: PlanNode[];
 };
 
@@ -122,5 +124,37 @@ describe('looking for stale nodes', () => {
     await refresh();
     const [one] = await scansOf(statements, 'analyze,');
     expect(one?.['Heap Fetches']).toBeLessThan(LEAVES / 4);
+  });
+});
+
+describe('looking for nodes under old keys', () => {
+  const expectFew = async (statements: readonly CompiledQuery[], most: number) => {
+    const scans = await scansOf(statements, 'analyze,');
+    expect(scans).toHaveLength(statements.length);
+    for (const one of scans) {
+      expect(one['Actual Rows']).toBeLessThanOrEqual(most);
+      expect(one['Rows Removed by Filter']).toBeUndefined();
+    }
+  };
+
+  it('passes over what is done in statements of a few nodes', async () => {
+    const { store } = await imported();
+    const statements = await statementsOf(async () => {
+      expect(await store.scanBefore({ ...FEW, epoch: 1 })).toEqual([]);
+    });
+    expect(statements.length).toBeGreaterThan(LEAVES / FEW.limit);
+    await expectFew(statements, FEW.limit);
+  });
+
+  it('counts all trees in statements of a thousand nodes', async () => {
+    const { store } = await imported(17 * 64);
+    const { rows } = await owner.query<{ nodes: number }>(
+      'select count(*)::int as nodes from node',
+    );
+    const statements = await statementsOf(async () => {
+      expect(await store.countBefore(1)).toBe(0);
+      expect(await store.countBefore(2)).toBe(rows[0]?.nodes);
+    });
+    await expectFew(statements, 1024);
   });
 });
