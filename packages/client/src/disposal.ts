@@ -18,6 +18,8 @@ export type Disposal = DisposalBatch & {
    */
   state: string;
   held: boolean;
+  /** How many records had a ground to be kept, or an unknown one, when it was drafted: a disposal before its time. */
+  notDue?: number;
   /** How many approvals count now. */
   approvals: number;
   ordered: boolean;

@@ -87,7 +87,16 @@ export function createApp(deps: AppDependencies): DisposalService {
     clock,
   });
   const { requireNotKept } = retention;
-  const disposals = openDisposals({ db, vault, acts, requireNotKept, headRoom, log, clock });
+  const disposals = openDisposals({
+    db,
+    vault,
+    acts,
+    requireNotKept,
+    headRoom,
+    log,
+    clock,
+    today: deps.today,
+  });
   const { look } = disposals;
   const watching = openWatch({
     db,

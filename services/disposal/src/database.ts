@@ -26,6 +26,7 @@ export type DisposalDatabase = {
     reason: string;
     batch_hash: Buffer;
     n: number;
+    not_due: ColumnType<number | null, number, never>;
     drafted_at: Generated<Date>;
     drafted_by: string;
     client_id: string;

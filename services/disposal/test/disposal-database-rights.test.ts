@@ -51,7 +51,7 @@ const TENANT_TABLES = ['disposal', 'disposal_record', 'disposal_certificate'];
 describe('the role of the disposal service', () => {
   it('cannot change what was drafted, what was certified, or what it has seen', async () => {
     const columns = {
-      disposal: ['case_id', 'reason', 'batch_hash', 'n', 'drafted_by', 'drafted_at'],
+      disposal: ['case_id', 'reason', 'batch_hash', 'n', 'not_due', 'drafted_by', 'drafted_at'],
       disposal_record: ['record_id', 'at', 'disposal_id'],
       disposal_certificate: ['number', 'tenant_number', 'certificate', 'hash', 'issued_at'],
       certificate_number: ['number', 'disposal_id'],

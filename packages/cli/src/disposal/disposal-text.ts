@@ -31,6 +31,14 @@ export function disposalInWords(disposal: Disposal): string {
     ['案件 / case', disposal.caseId],
     ['理由 / reason', disposal.reason],
     ['件数 / records', String(disposal.count)],
+    ...(disposal.notDue
+      ? [
+          [
+            '期限前 / not due',
+            `${disposal.notDue}（保存の根拠あり又は不明 / kept by a ground, or unknown）`,
+          ],
+        ]
+      : []),
     ['束のハッシュ / batch', disposal.batchHash],
     ['状態 / state', stateInWords(disposal)],
     ['承認 / approvals', `${disposal.approvals} / 2`],

@@ -130,7 +130,9 @@ describe('from a leaving to a request for disposal', () => {
       'requester-1',
       { case: 'DUE-2026-11', reason: '保存期間満了' },
     );
-    expect(disposals).toMatchObject([{ count: 1, state: 'requested', caseId: 'DUE-2026-11' }]);
+    expect(disposals).toMatchObject([
+      { count: 1, notDue: 0, state: 'requested', caseId: 'DUE-2026-11' },
+    ]);
   });
 
   it('is not approved any more once the person has come back, and is when that was a mistake', async () => {

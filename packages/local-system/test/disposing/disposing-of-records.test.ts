@@ -34,7 +34,7 @@ describe('a disposal by three people', () => {
   it('shows those who approve what it is about, and nothing of the persons', async () => {
     const [first] = world.people.approvers;
     const seen = await first.disposals.get(batch.disposalId);
-    expect(seen).toMatchObject({ caseId: CASE, reason: REASON, count: 20 });
+    expect(seen).toMatchObject({ caseId: CASE, reason: REASON, count: 20, notDue: 20 });
     expect(seen.batchHash).toBe(batch.batchHash);
     expect(await first.disposals.recordIds(seen)).toEqual(records.map(({ recordId }) => recordId));
   });

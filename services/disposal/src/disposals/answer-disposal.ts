@@ -10,6 +10,7 @@ export function answerDisposal(disposal: Disposal): object {
     reason,
     batchHash,
     count,
+    ...(disposal.notDue !== undefined && { notDue: disposal.notDue }),
     state: stateOf(disposal),
     held,
     approvals,

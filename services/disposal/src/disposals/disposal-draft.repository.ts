@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
+import type { LegalDay } from '@mnv/bango-ho';
 import { withTenant } from '@mnv/service-kit';
 import type { DisposalDatabase } from '../database.ts';
 import type { DisposalKey, DisposalRecord } from './disposal.ts';
@@ -19,10 +20,25 @@ export type NewDisposal = DisposalKey & {
 /** A draft that was made under the same key before. */
 export type EarlierDraft = { disposalId: string; same: boolean };
 
+/** How many of the records the law, what was told and what people decided do not let go by this day. */
+async function countNotDue(
+  trx: Db,
+  { tenantId, records }: NewDisposal,
+  today: LegalDay,
+): Promise<number> {
+  const ids = records.map(({ recordId }) => recordId);
+  const { rows } = await sql<{ n: string }>`
+    select count(*) as n from unnest(${ids}::uuid[]) as l(record_id)
+    left join record_life r on r.tenant_id = ${tenantId} and r.record_id = l.record_id
+    where not coalesce(r.deletable_from <= ${today}, false)`.execute(trx);
+  return Number(rows[0]?.n);
+}
+
 /** Stores a draft with its records, or tells the one that its idempotency key made before. */
 export async function insertDraft(
   db: Db,
   draft: NewDisposal,
+  today: LegalDay,
 ): Promise<{ inserted: true } | EarlierDraft> {
   return withTenant(db, draft.tenantId, async (trx) => {
     const { numInsertedOrUpdatedRows } = await trx
@@ -34,6 +50,7 @@ export async function insertDraft(
         reason: draft.reason,
         batch_hash: draft.batchHash,
         n: draft.records.length,
+        not_due: await countNotDue(trx, draft, today),
         drafted_by: draft.draftedBy,
         client_id: draft.clientId,
         idempotency_key: draft.idempotencyKey,

@@ -164,6 +164,7 @@ function disposalFrom(row: DisposalRow): Disposal {
     reason: row.reason,
     batchHash: row.batch_hash.toString('base64url'),
     count: row.n,
+    notDue: row.not_due ?? undefined,
     draftedAt: row.drafted_at,
     draftedBy: row.drafted_by,
     askedAt: row.asked_at ?? undefined,

@@ -21,6 +21,8 @@ export type Disposal = {
   /** base64url: what requester and approvers sign. */
   batchHash: string;
   count: number;
+  /** How many had a ground, or an unknown one, when it was drafted; undefined for old drafts. */
+  notDue: number | undefined;
   draftedAt: Date;
   draftedBy: string;
   askedAt: Date | undefined;

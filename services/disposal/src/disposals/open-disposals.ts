@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import type { Kysely } from 'kysely';
+import type { LegalDay } from '@mnv/bango-ho';
 import type { Clock } from '@mnv/core';
 import { ServiceCallError } from '@mnv/service-kit';
 import type { HeadRoom, Logger } from '@mnv/service-kit';
@@ -40,6 +41,8 @@ export type DisposalsParts = {
   headRoom: Pick<HeadRoom, 'whenRoom'>;
   log: Logger;
   clock: Clock;
+  /** The legal day, Asia/Tokyo. */
+  today(): LegalDay;
 };
 
 export type OpenDisposals = {
@@ -62,7 +65,7 @@ export function openDisposals(parts: DisposalsParts): OpenDisposals {
   });
   const lookIfPossible = (disposal: Disposal) => look(disposal).catch(asLastSeen(disposal));
   const draftDisposal = parts.headRoom.whenRoom(
-    makeDraftDisposal({ acts, insertDraft: (draft) => insertDraft(db, draft) }),
+    makeDraftDisposal({ acts, insertDraft: (draft) => insertDraft(db, draft, parts.today()) }),
   );
   const actOnDisposal = makeActOnDisposal({
     acts,

@@ -17,6 +17,9 @@ const Disposal = z
     reason: z.string(),
     batchHash: Hash,
     count: Count,
+    notDue: Count.optional().meta({
+      description: 'How many had a ground to be kept, or an unknown one, when this was drafted',
+    }),
     state: z.string().meta({
       description: 'draft, requested, frozen, intent … erased, certified, or stopped',
     }),
