@@ -53,7 +53,7 @@ export type { Repeated } from './process/repeatedly.ts';
 export { runService } from './process/run-service.ts';
 export type { RunningService } from './process/run-service.ts';
 export { loadSettings } from './settings.ts';
-export { StartupError } from './startup-error.ts';
+export { StartupError, readUnder } from './startup-error.ts';
 export { tlsFiles } from './tls/identity.ts';
 export type { TlsFiles, TlsIdentity, TlsMaterial } from './tls/identity.ts';
 export { makeReadCertificate } from './tls/client-certificate.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { StartupError, loadSettings } from '../src/index.ts';
+import { StartupError, loadSettings, readUnder } from '../src/index.ts';
 
 const Schema = z.object({
   VAULT_PORT: z.coerce.number().int().min(0).max(65535),
@@ -30,5 +30,22 @@ describe('the settings of a service', () => {
     expect(settings.toSorted()).toEqual(['VAULT_KEY_FILE', 'VAULT_MODE', 'VAULT_PORT']);
     expect(message).toContain('VAULT_KEY_FILE');
     expect(JSON.stringify([message, error])).not.toContain('secret');
+  });
+});
+
+describe('what is read under a setting', () => {
+  it('is refused with its name and a code, and nothing of the error that may quote it', () => {
+    const read = () => {
+      throw Object.assign(new Error('quotes a secret value'), { code: 'ENOENT' });
+    };
+    let error: unknown;
+    try {
+      readUnder(['VAULT_KEY_FILE'], read);
+    } catch (fault) {
+      error = fault;
+    }
+
+    expect(error).toEqual(new StartupError(['VAULT_KEY_FILE'], 'cannot be used (ENOENT)'));
+    expect(JSON.stringify([String(error), error])).not.toContain('secret');
   });
 });

@@ -12,6 +12,7 @@ import {
   type OpenedService,
   openService,
   openWitnesses,
+  readUnder,
   runService,
 } from '@mnv/service-kit';
 import { parsePolicy } from '@mnv/transparency-log';
@@ -112,6 +113,8 @@ function serve(service: OpenedService, app: RequestListener, metrics: Metrics): 
 }
 
 function readPolicy(settings: Settings): Policy {
-  const text = readFileSync(settings[POLICY_SETTING], 'utf8');
-  return parsePolicy(text, { origins: 'key-name-or-below' });
+  return readUnder([POLICY_SETTING], () => {
+    const text = readFileSync(settings[POLICY_SETTING], 'utf8');
+    return parsePolicy(text, { origins: 'key-name-or-below' });
+  });
 }

@@ -7,6 +7,7 @@ import {
   createMetrics,
   openService,
   type ProfileFacts,
+  readUnder,
   runService,
 } from '@mnv/service-kit';
 import { parsePolicy } from '@mnv/transparency-log';
@@ -115,6 +116,8 @@ function epochSettings(settings: Settings): EpochSettings {
 }
 
 function readPolicy(settings: Settings): Policy {
-  const text = readFileSync(settings.VAULT_LOG_POLICY_FILE, 'utf8');
-  return parsePolicy(text, { origins: 'key-name-or-below' });
+  return readUnder(['VAULT_LOG_POLICY_FILE'], () => {
+    const text = readFileSync(settings.VAULT_LOG_POLICY_FILE, 'utf8');
+    return parsePolicy(text, { origins: 'key-name-or-below' });
+  });
 }

@@ -5,6 +5,7 @@ import { assertDatabaseRole, type ExpectedDatabase } from '../database-role.ts';
 import { createPool, type PoolOptions } from '../database-pool.ts';
 import type { Logger } from '../logger.ts';
 import { tlsFiles, type TlsIdentity, type TlsMaterial } from '../tls/identity.ts';
+import { readUnder, startupErrorOf } from '../startup-error.ts';
 import { createMutualServer, type MutualServer } from '../tls/mutual-server.ts';
 import type { VerifyAccessToken } from '../tokens/access-token.ts';
 import { createTokenVerifier } from '../tokens/token-verifier.ts';
@@ -64,12 +65,13 @@ export async function openService<Prefix extends string>(
 ): Promise<OpenedService> {
   const { name, prefix, log } = order;
   const told = withoutPrefix(prefix, order.settings);
-  const identity = tlsFiles({
-    certificateFile: told.CERTIFICATE_FILE,
-    keyFile: told.KEY_FILE,
-    caFile: told.CA_FILE,
-  });
-  const issuerAuthority = readFileSync(told.ISSUER_CA_FILE, 'utf8');
+  const identity = readUnder(
+    ['CERTIFICATE_FILE', 'KEY_FILE', 'CA_FILE'].map((name) => `${prefix}_${name}`),
+    () => identityOf(told),
+  );
+  const issuerAuthority = readUnder([`${prefix}_ISSUER_CA_FILE`], () =>
+    readFileSync(told.ISSUER_CA_FILE, 'utf8'),
+  );
   const database = databaseOf(prefix, told);
   assertProfile({
     ...profileFactsOf(prefix, told, { own: identity.current(), issuerAuthority }),
@@ -79,7 +81,9 @@ export async function openService<Prefix extends string>(
   const { connections, ...required } = order.database;
   const expected = { ...required, setting: database.setting, profile: told.PROFILE };
   const pool = createPool({ ...database, max: connections, applicationName: name });
-  await assertDatabaseRole(pool, expected);
+  await assertDatabaseRole(pool, expected).catch((error: unknown) => {
+    throw startupErrorOf([database.setting], error);
+  });
   const headRoom = watchHeadRoom({ pool, budgetBytes: told.DATABASE_BUDGET_GIB * GIB, log });
   let endWatch = () => {};
   return {
@@ -103,6 +107,11 @@ export async function openService<Prefix extends string>(
       identity.close();
     },
   };
+}
+
+function identityOf(told: ServiceSettings): TlsIdentity {
+  const { CERTIFICATE_FILE: certificateFile, KEY_FILE: keyFile, CA_FILE: caFile } = told;
+  return tlsFiles({ certificateFile, keyFile, caFile });
 }
 
 /** Thrown outside of any request, a fault ends the process in order; it cannot start again until mended. */

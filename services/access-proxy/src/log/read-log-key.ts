@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { StartupError } from '@mnv/service-kit';
+import { StartupError, readUnder } from '@mnv/service-kit';
 import { formatVerifierKey, logVerifierKey } from '@mnv/transparency-log';
 import type { Policy } from '@mnv/transparency-log';
 import { newLog } from './open-log.ts';
@@ -13,7 +13,9 @@ type KeySettings = { ACCESS_PROXY_DEPLOYMENT: string; ACCESS_PROXY_LOG_KEY_FILE:
  * another key would be the newest of its log for good, and no vault would release by it.
  */
 export function readLogKey(settings: KeySettings, policy: Policy): KeyObject {
-  const key = createPrivateKey(readFileSync(settings.ACCESS_PROXY_LOG_KEY_FILE));
+  const key = readUnder(['ACCESS_PROXY_LOG_KEY_FILE'], () =>
+    createPrivateKey(readFileSync(settings.ACCESS_PROXY_LOG_KEY_FILE)),
+  );
   const { origin } = newLog(settings.ACCESS_PROXY_DEPLOYMENT);
   const listed = policy.logKeysOf(origin).map((known) => formatVerifierKey(known));
   if (!listed.includes(logVerifierKey(origin, key))) {
