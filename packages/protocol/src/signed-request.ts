@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { isCaseId, isTenantId, isUuid } from '@mnv/core';
+import { holdsTwelveDigits, isCaseId, isTenantId, isUuid } from '@mnv/core';
 import { invalidRequest } from './invalid-request.ts';
 import { algorithmOf, isSignatureOver, signatureOver } from './request-signature.ts';
 import type { RequestAlgorithm } from './request-signature.ts';
@@ -148,7 +148,8 @@ const PAYLOAD: { readonly [Name in keyof Payload]: (value: unknown) => boolean }
   iat: Number.isSafeInteger,
   ten: isTextThat(isTenantId),
   op: isTextThat((text) => OPERATION.test(text)),
-  pur: isTextThat((text) => PURPOSE.test(text)),
+  // It comes into an entry before anybody looks whether there is such a purpose.
+  pur: isTextThat((text) => PURPOSE.test(text) && !holdsTwelveDigits(text)),
   case: isTextThat(isCaseId),
   n: (value) => Number.isSafeInteger(value) && Number(value) >= 1,
   ids: isTextThat((text) => text.length === DIGEST_LENGTH),

@@ -106,6 +106,8 @@ describe('a signed request', () => {
     ['a further member', { ...payload, extra: 1 }],
     ['a missing member', { ...payload, case: undefined }],
     ['a purpose in lower case', { ...payload, pur: 'tax' }],
+    ['a purpose that hides twelve digits', { ...payload, pur: '1'.repeat(12) }],
+    ['a purpose that hides them in groups', { ...payload, pur: `T-${'1234-'.repeat(3)}X` }],
     ['a case that hides twelve digits', { ...payload, case: `C-${'1'.repeat(12)}` }],
     ['an upper-case request id', { ...payload, rid: asked.rid.toUpperCase() }],
     ['no record', { ...payload, n: 0 }],

@@ -9,6 +9,7 @@ import {
   type OpenedService,
   openService,
   openWitnesses,
+  readUnder,
   runService,
 } from '@mnv/service-kit';
 import { parsePolicy } from '@mnv/transparency-log';
@@ -68,7 +69,9 @@ await runService({
       deployment,
       db: createKysely<DisposalDatabase>(pool),
       patient: createKysely<DisposalDatabase>(patient),
-      signingKey: createPrivateKey(readFileSync(settings.DISPOSAL_SIGNING_KEY_FILE)),
+      signingKey: readUnder(['DISPOSAL_SIGNING_KEY_FILE'], () =>
+        createPrivateKey(readFileSync(settings.DISPOSAL_SIGNING_KEY_FILE)),
+      ),
       policy,
       witnesses,
       proxy,
@@ -126,8 +129,10 @@ function openServices(settings: Settings, { deployment, identity }: OpenedServic
 }
 
 function readPolicy(settings: Settings): Policy {
-  const text = readFileSync(settings[POLICY_SETTING], 'utf8');
-  const policy = parsePolicy(text, { origins: 'key-name-or-below' });
+  const policy = readUnder([POLICY_SETTING], () => {
+    const text = readFileSync(settings[POLICY_SETTING], 'utf8');
+    return parsePolicy(text, { origins: 'key-name-or-below' });
+  });
   const deployment = settings.DISPOSAL_DEPLOYMENT;
   controlKeysOf(policy, { deployment, setting: POLICY_SETTING });
   return policy;
