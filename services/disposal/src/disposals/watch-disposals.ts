@@ -1,3 +1,4 @@
+import { Refusal } from '@mnv/core';
 import type { Clock } from '@mnv/core';
 import type { Disposal, DisposalKey, Intent } from './disposal.ts';
 import { isFinal } from './is-final.ts';
@@ -25,7 +26,7 @@ export type WatchDependencies = {
 
 /**
  * Looks once at every disposal under way and does what is left to do: what a person ordered or stopped here and
- * the vault has not heard, and the certificate of what is erased. Under this service's own identity it can do
+ * the vault has not heard, a stop of what was ordered and is held, and the certificate of what is erased. Under this service's own identity it can do
  * only what people approved. Every step can be done twice, so a crash leaves nothing to mend.
  */
 export function makeWatchDisposals(deps: WatchDependencies): () => Promise<void> {
@@ -70,6 +71,7 @@ export function makeWatchDisposals(deps: WatchDependencies): () => Promise<void>
     const stoppable = vaultState === 'requested' || vaultState === 'frozen';
     const orderable = vaultState === 'requested' && !held && approvals >= APPROVALS_NEEDED;
     if (stopAt && stoppable) await carryOut(disposal, 'stop_at', deps.vault.stop);
+    else if (vaultState === 'frozen' || vaultState === 'intent') await stopIfHeld(disposal, deps);
     else if (orderedAt && orderable) await carryOut(disposal, 'ordered_at', orderUnlessKept);
   }
 
@@ -89,5 +91,16 @@ export function makeWatchDisposals(deps: WatchDependencies): () => Promise<void>
       if (isFinal(error)) await deps.withdrawIntent(disposal, intent);
       throw error;
     }
+  }
+}
+
+/** A hold that was placed after the order: whoever placed it may never come to report it to the vault. */
+async function stopIfHeld(key: DisposalKey, deps: WatchDependencies): Promise<void> {
+  try {
+    await deps.requireNotKept(key);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    // What is needed again is a task of people.
+    if (error.code === 'held') await deps.vault.stop(key);
   }
 }
