@@ -18,6 +18,7 @@ import { disclosureRoutes } from './disclosures.routes.ts';
 import { openIdentityDocuments } from './identity-documents/open-identity-documents.ts';
 import { openDuplicateChecks } from './duplicates/open-duplicate-checks.ts';
 import { legalHoldRoutes } from './legal-holds/legal-holds.routes.ts';
+import { storedHolds } from './legal-holds/stored-holds.ts';
 import { openUpkeep } from './open-upkeep.ts';
 import { makeBeginInternalAct } from './internal-act.ts';
 import { keyTreeRepository } from './key-tree.repository.ts';
@@ -141,7 +142,7 @@ export async function createApp(deps: AppDependencies): Promise<Vault> {
       findMetadata: fence.whenOpen((tenantId, recordId) => findMetadata(db, tenantId, recordId)),
     }),
     ...documents.routes,
-    legalHoldRoutes({ db, fence }),
+    legalHoldRoutes({ holds: storedHolds(db), fence }),
     numberChangeRoutes({
       requireRight,
       changeNumber: fence.whenOpen(headRoom.whenRoom(lease.holding(changeNumber))),

@@ -25,7 +25,7 @@ const RELEASE = /from release_records\(/;
 /** The last thing a read asks the database. */
 const LEAVES = /^\s*select idx, key_generation, sealed from node/;
 /** More records than a call at the desk has: the answer may take seconds. */
-const CHUNK = 17;
+const CHUNK = 33;
 
 const realNow = performance.now.bind(performance);
 

@@ -1,12 +1,10 @@
 import { Router } from 'express';
-import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { Refusal, isTenantId, isUuid } from '@mnv/core';
-import { jsonBody, withTenant } from '@mnv/service-kit';
+import { jsonBody } from '@mnv/service-kit';
 import { answerWithin, deadlineOf } from '../answer-within.ts';
-import type { VaultDatabase } from '../database.ts';
 import type { RestoreFence } from '../restore/restore-fence.ts';
-import { keepHolds, keepTold, lockHolds } from './told-hold.repository.ts';
+import type { StoredHolds } from './stored-holds.ts';
 
 /** Five holds of a hundred individuals, whose keys may take four bytes a character. */
 const MAX_BYTES = 256 * 1024;
@@ -32,19 +30,16 @@ const All = z.strictObject({ complete: z.literal(true) });
  * than their day.
  */
 export function legalHoldRoutes({
-  db,
+  holds,
   fence,
 }: {
-  db: Kysely<VaultDatabase>;
+  holds: StoredHolds;
   fence: Pick<RestoreFence, 'whenOpen'>;
 }): Router {
-  const tell = fence.whenOpen(({ tenantId, ...holds }: z.infer<typeof Told>) =>
-    withTenant(db, tenantId, async (trx) => {
-      await lockHolds(trx, tenantId);
-      return keepHolds(trx, tenantId, holds);
-    }),
+  const tell = fence.whenOpen(({ tenantId, ...told }: z.infer<typeof Told>) =>
+    holds.keep(tenantId, told),
   );
-  const told = fence.whenOpen(() => keepTold(db));
+  const told = fence.whenOpen(() => holds.keepTold());
   return Router()
     .post('/internal/legal-holds', jsonBody({ maxBytes: MAX_BYTES }), async (req, res) => {
       const body = wellFormed(Told, req.body);

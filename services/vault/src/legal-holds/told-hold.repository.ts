@@ -6,6 +6,7 @@ type Trx = Transaction<VaultDatabase>;
 
 /** A hold that stands; without individuals it covers the whole tenant. */
 export type ToldHold = { holdId: string; individuals?: string[] | undefined };
+export type ToldHolds = { living: readonly ToldHold[]; lifted: readonly string[] };
 
 /** Any number that no other advisory lock of two numbers uses. */
 const HOLDS = 1;
@@ -19,7 +20,7 @@ export async function lockHolds(trx: Trx, tenantId: string): Promise<void> {
 export async function keepHolds(
   trx: Trx,
   tenantId: string,
-  { living, lifted }: { living: readonly ToldHold[]; lifted: readonly string[] },
+  { living, lifted }: ToldHolds,
 ): Promise<boolean> {
   const { rows } = await sql`select from tenant where tenant_id = ${tenantId}`.execute(trx);
   if (rows.length === 0) return false;
