@@ -1,4 +1,5 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { ServerResponse } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -102,6 +103,29 @@ describe.each(['monotonic', 'wall'] as const)('by the %s clock, a single answer'
   it('that is there in time gives it', async () => {
     const { status, body } = await askedFor(SINGLE_MS - 1);
     expect({ status, gave: body.includes(number) }).toEqual({ status: 200, gave: true });
+  });
+
+  it('that was there in time gives none when its process was stopped under the answer before', async () => {
+    const [first, second] = [randomUUID(), randomUUID()];
+    const together = Promise.withResolvers<void>();
+    const arrivals = [first, second].map((recordId) => {
+      const arrived = Promise.withResolvers<void>();
+      meanwhile.set(recordId, () => (arrived.resolve(), together.promise));
+      return arrived.promise;
+    });
+    const asked = [first, second].map((recordId) =>
+      post(TENANT, JSON.stringify({ recordId }), 'application/json'),
+    );
+    await Promise.all(arrivals);
+    await turn();
+    const end = jest.spyOn(ServerResponse.prototype, 'end');
+    end.mockImplementationOnce(function stopped(this: ServerResponse, ...of: unknown[]) {
+      clocks[clock] += SINGLE_MS + 1;
+      return this.end(...(of as []));
+    });
+    together.resolve();
+    const answers = await Promise.all(asked);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 503]);
   });
 });
 

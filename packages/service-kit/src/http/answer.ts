@@ -17,9 +17,13 @@ export function answer(
   deadlineMs = REQUEST_DEADLINE_MS,
 ): RequestHandler {
   return async (req, res) => {
+    const isOver = deadlinePassed(deadlineMs);
     const { status, type, body } = await whileAwaited(res, deadlineMs, (waiting) =>
       work(req, res, waiting),
     );
+    // In the turn that writes: the results of many requests may come at once, and a process that was stopped under
+    // the answers of some would go on with the others when their records are erased.
+    if (isOver()) throw tooLate();
     res.status(status ?? 200);
     if (type !== undefined) res.type(type);
     res.send(body);
@@ -42,14 +46,25 @@ export async function whileAwaited<T>(
   res.once('close', abandon);
   const late = () => {
     abandon();
-    return new Refusal('deadline-exceeded', 'The request took too long. Nothing was answered.');
+    return tooLate();
   };
   try {
-    const [deadline, wall] = [performance.now() + deadlineMs, Date.now() + deadlineMs];
+    const deadline = performance.now() + deadlineMs;
+    const isOver = deadlinePassed(deadlineMs);
     const result = await beforeDeadline(work(waiting.signal), deadline, late);
-    if (Date.now() > wall) throw late();
+    if (isOver()) throw late();
     return result;
   } finally {
     res.off('close', abandon);
   }
+}
+
+/** Whether it has passed by either clock. */
+function deadlinePassed(deadlineMs: number): () => boolean {
+  const [deadline, wall] = [performance.now() + deadlineMs, Date.now() + deadlineMs];
+  return () => performance.now() > deadline || Date.now() > wall;
+}
+
+function tooLate(): Refusal {
+  return new Refusal('deadline-exceeded', 'The request took too long. Nothing was answered.');
 }
