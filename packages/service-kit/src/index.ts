@@ -29,6 +29,7 @@ export { beforeDeadline } from './http/before-deadline.ts';
 export { atMost } from './http/at-most.ts';
 export { jsonBody, requireNdjson } from './http/body.ts';
 export { metricsRoutes } from './http/metrics.routes.ts';
+export { deadlinePassed } from './http/deadline-passed.ts';
 export { inChunks } from './http/in-chunks.ts';
 export { readLines, writeLine } from './http/ndjson.ts';
 export { problemCodeOf, problemFactsOf, problemHandler, problemOf } from './http/problem.ts';

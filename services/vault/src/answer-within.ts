@@ -1,4 +1,5 @@
 import { Refusal } from '@mnv/core';
+import { deadlinePassed } from '@mnv/service-kit';
 
 /** Before the proxy gives up on a call (1.5 s) or on a chunk (8 s), and destroys its socket. */
 const CALL_DEADLINE_MS = 1_400;
@@ -27,12 +28,6 @@ export async function answerWithin<T>(deadlineMs: number, work: Promise<T>): Pro
     clearTimeout(timer);
     work.catch(() => undefined); // it may still fail after nobody listens
   }
-}
-
-/** The monotonic clock stands still in a machine that is suspended; the other one then shows it. */
-function deadlinePassed(deadlineMs: number): () => boolean {
-  const [started, wall] = [performance.now(), Date.now()];
-  return () => performance.now() - started > deadlineMs || Date.now() - wall > deadlineMs;
 }
 
 function tooLate(): Refusal {

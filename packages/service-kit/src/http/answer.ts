@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { Refusal } from '@mnv/core';
 import { beforeDeadline } from './before-deadline.ts';
+import { deadlinePassed } from './deadline-passed.ts';
 
 const REQUEST_DEADLINE_MS = 2_000;
 
@@ -57,12 +58,6 @@ export async function whileAwaited<T>(
   } finally {
     res.off('close', abandon);
   }
-}
-
-/** Whether it has passed by either clock. */
-function deadlinePassed(deadlineMs: number): () => boolean {
-  const [deadline, wall] = [performance.now() + deadlineMs, Date.now() + deadlineMs];
-  return () => performance.now() > deadline || Date.now() > wall;
 }
 
 function tooLate(): Refusal {

@@ -7,6 +7,7 @@ import {
   answer,
   callerOf,
   databaseRefusal,
+  deadlinePassed,
   jsonBody,
   peerOf,
   problemOf,
@@ -88,29 +89,27 @@ async function discloseChunk(
   line: Buffer,
   disclose: (chunk: Chunk) => Promise<Disclosure>,
 ): Promise<ChunkAnswer> {
-  const [begun, wall] = [performance.now(), Date.now()];
+  const isOld = deadlinePassed(WRITTEN_WITHIN_MS);
   try {
     const { rid, records, receipt } = await disclose(chunkFrom(line));
     const lines = records.map((record) => JSON.stringify(recordLine(record)));
-    return { text: `${lines.join('\n')}\n${JSON.stringify({ rid, receipt })}\n`, begun, wall };
+    return { text: `${lines.join('\n')}\n${JSON.stringify({ rid, receipt })}\n`, isOld };
   } catch (error) {
     const refusal = error instanceof Refusal ? error : databaseRefusal(error);
     if (!refusal) throw error;
-    return { text: problemLine(refusal), begun, wall };
+    return { text: problemLine(refusal), isOld };
   }
 }
 
-/** The lines of a chunk, and when work on it began by the monotonic clock and the other one (ms). */
-type ChunkAnswer = { text: string; begun: number; wall: number };
+/** The lines of a chunk, and whether work on it began too long ago. */
+type ChunkAnswer = { text: string; isOld: () => boolean };
 
 /**
  * What is written of a chunk: an erasure epoch relies on it that no number is written so long after it was
  * asked for. A reader far behind, or a process that was stopped, makes it a problem, to be asked for again.
  */
-function textInTime({ text, begun, wall }: ChunkAnswer): string {
-  const isOld =
-    performance.now() - begun > WRITTEN_WITHIN_MS || Date.now() - wall > WRITTEN_WITHIN_MS;
-  if (!isOld) return text;
+function textInTime({ text, isOld }: ChunkAnswer): string {
+  if (!isOld()) return text;
   return problemLine(
     new Refusal('deadline-exceeded', 'The answer waited too long for its reader.'),
   );
