@@ -46,9 +46,9 @@ export type AppendDependencies = {
 /**
  * The one writer of this process. Requests of all logs that wait while a commit is in flight share the next
  * one, with those that are ready to come in when it begins (a commit, its checkpoint and its call to the vault
- * cost as much for one request as for thirty): entries, roots and signed checkpoints become durable in one INSERT. Writers of other processes are
- * ordered by the primary key: a log that did not take its batch was written by somebody first, and its
- * requests are laid out again behind what is there.
+ * cost as much for one request as for thirty): entries, roots and signed checkpoints become durable in one
+ * INSERT. Writers of other processes are ordered by the primary key: a log that did not take its batch was
+ * written by somebody first, and its requests are laid out again behind what is there.
  */
 export class LogWriter {
   readonly #deps: AppendDependencies;

@@ -26,8 +26,9 @@ export type WatchDependencies = {
 
 /**
  * Looks once at every disposal under way and does what is left to do: what a person ordered or stopped here and
- * the vault has not heard, a stop of what was ordered and is held, and the certificate of what is erased. Under this service's own identity it can do
- * only what people approved. Every step can be done twice, so a crash leaves nothing to mend.
+ * the vault has not heard, a stop of what was ordered and is held, and the certificate of what is erased. Under
+ * this service's own identity it can do only what people approved. Every step can be done twice, so a crash leaves
+ * nothing to mend.
  */
 export function makeWatchDisposals(deps: WatchDependencies): () => Promise<void> {
   return async () => {
